@@ -1,0 +1,477 @@
+//! The JSON object in a key: where its members stand, and their values.
+
+use alloc::{string::String, vec::Vec};
+use core::{net::IpAddr, str::FromStr};
+
+use uuid::Uuid;
+
+use super::{
+    KeyKind,
+    error::DecodeError,
+    member::{Form, Member, MemberSet},
+    text::{Decoded, Source},
+    unknown::{UnknownMember, UnknownMembers},
+};
+use crate::{
+    json::{Failure, Fault, JsonType, Reader, Span, Value, compact, plain_length, unescaped},
+    secret::{Buffer, Secret},
+};
+
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Entry {
+    /// The name, with its quotes.
+    pub(super) name: Span,
+    pub(super) value: Value,
+}
+
+/// Where the members of an object stand, as far as it was read.
+#[derive(Default)]
+pub(super) struct Members {
+    known: [Option<Entry>; Member::COUNT],
+    present: MemberSet,
+    unknown: Vec<Entry>,
+    /// Where a known member stands the second time.
+    duplicate: Option<(Span, Member)>,
+    /// The known member whose value was not read to its end, and its name.
+    pub(super) open: Option<(Member, Span)>,
+}
+
+impl Members {
+    /// Reads an object; returns where it ends. After a failure the members before it are there.
+    pub(super) fn read(&mut self, json: &str) -> Result<usize, Failure> {
+        let mut reader = Reader::new(json);
+        match self.read_members(&mut reader, json) {
+            Some(()) => Ok(reader.at),
+            None => Err(reader.failure()),
+        }
+    }
+
+    fn read_members(&mut self, reader: &mut Reader<'_>, json: &str) -> Option<()> {
+        reader.white();
+        if !reader.take(b'{') {
+            return reader.other_value();
+        }
+        reader.white();
+        if !reader.take(b'}') {
+            loop {
+                let name = reader.name()?;
+                let member = Member::named(name.inside().of(json));
+                self.open = member.map(|member| (member, name));
+                let value = reader.value()?;
+                self.open = None;
+                self.add(member, Entry { name, value });
+                reader.white();
+                if !reader.take(b',') {
+                    break;
+                }
+                reader.white();
+            }
+            reader.expect(b'}')?;
+        }
+        reader.white();
+        Some(())
+    }
+
+    fn add(&mut self, member: Option<Member>, entry: Entry) {
+        match member.and_then(|member| Some((member, self.known.get_mut(member as usize)?))) {
+            Some((member, known @ None)) => {
+                *known = Some(entry);
+                self.present.insert(member);
+            }
+            Some((member, Some(_))) => {
+                self.duplicate.get_or_insert((entry.name, member));
+            }
+            None => self.unknown.push(entry),
+        }
+    }
+
+    pub(super) fn get(&self, member: Member) -> Option<Entry> {
+        self.known.get(member as usize).copied().flatten()
+    }
+
+    /// The kind of key that has these members.
+    fn kind(&self) -> Option<KeyKind> {
+        const CLUSTER: MemberSet = MemberSet::only_in(KeyKind::Cluster);
+        const VOLUME: MemberSet = MemberSet::only_in(KeyKind::Volume);
+        let (cluster, volume) = (self.present.count(CLUSTER), self.present.count(VOLUME));
+        if cluster == 0 && volume == 0 {
+            None
+        } else if volume == 0 || cluster > 0 && CLUSTER.len() - cluster <= VOLUME.len() - volume {
+            Some(KeyKind::Cluster)
+        } else {
+            Some(KeyKind::Volume)
+        }
+    }
+}
+
+/// What is wrong with an object that is sound JSON. Small, so that passing it on costs nothing.
+pub(super) enum Flaw {
+    NoKind,
+    WrongKind {
+        found: KeyKind,
+        expected: KeyKind,
+    },
+    Missing(KeyKind, Member),
+    /// A name that stands the second time.
+    Duplicate(Span, Option<Member>),
+    WrongType(Member, JsonType),
+    WrongValue(Member),
+}
+
+/// An object that was read to its end.
+pub(super) struct Object<'a> {
+    source: Source<'a>,
+    json: &'a str,
+    members: Members,
+}
+
+impl<'a> Object<'a> {
+    /// Reads a pasted text up to the object, and hands the object on while its bytes are there.
+    pub(super) fn decode<T>(
+        text: &'a [u8],
+        canonical: impl FnOnce(&str) -> Option<T>,
+        read: impl FnOnce(&Object<'_>) -> Result<T, Flaw>,
+    ) -> Result<T, DecodeError> {
+        let (source, Decoded { bytes, digits, other }) = Source::decode(text)?;
+        let (json, not_utf8) = utf8_prefix(&bytes.0);
+        if digits == json.len() * 2
+            && other.is_none()
+            && let Some(value) = canonical(json)
+        {
+            return Ok(value);
+        }
+        let mut members = Members::default();
+        let outcome = members.read(json);
+        let at = |byte| source.offset_of(byte);
+        let member = members.open.map(|(member, _)| member);
+
+        if let Some(offset) = other {
+            let whole = digits.is_multiple_of(2) && outcome.is_ok_and(|end| end == bytes.0.len());
+            return Err(match whole {
+                true => source.after_end(offset),
+                false => DecodeError::NotADigit { offset },
+            });
+        }
+        if !digits.is_multiple_of(2) {
+            let offset = match outcome {
+                Ok(end) => at(end),
+                Err(failure) => at(failure.at),
+            };
+            return Err(DecodeError::OddDigits { digits, offset, member });
+        }
+        match outcome {
+            Ok(end) if end == bytes.0.len() => {
+                let object = Object { source, json, members };
+                read(&object).map_err(|flaw| object.error(flaw))
+            }
+            Ok(end) if json.as_bytes().get(end) == Some(&b'{') => {
+                Err(DecodeError::TwoKeys { offset: at(end) })
+            }
+            Ok(end) => Err(DecodeError::TextAfterEnd { offset: at(end) }),
+            Err(Failure { at: failed, fault }) => Err(match fault {
+                Fault::End | Fault::Syntax if not_utf8 && failed == json.len() => {
+                    DecodeError::NotUtf8 { offset: at(failed) }
+                }
+                Fault::End => DecodeError::CutShort { digits, offset: at(bytes.0.len()), member },
+                Fault::LoneSurrogate => DecodeError::LoneSurrogate { offset: at(failed), member },
+                Fault::TooDeep => DecodeError::TooDeep { offset: at(failed) },
+                Fault::NotAnObject(_) if json.len() < bytes.0.len() => {
+                    DecodeError::NotUtf8 { offset: at(json.len()) }
+                }
+                Fault::NotAnObject(found) => DecodeError::NotAnObject { offset: at(failed), found },
+                Fault::Syntax => DecodeError::NotJson { offset: at(failed), member },
+            }),
+        }
+    }
+
+    #[cold]
+    fn error(&self, flaw: Flaw) -> DecodeError {
+        let offset_of = |span: Span| self.source.offset_of(span.start());
+        let value_of = |member| {
+            let entry = self.members.get(member);
+            entry.map_or(0, |entry| offset_of(entry.value.span))
+        };
+        match flaw {
+            Flaw::NoKind => DecodeError::NotAPairingKey { offset: self.source.offset_of(0) },
+            Flaw::WrongKind { found, expected } => DecodeError::WrongKind { found, expected },
+            Flaw::Missing(kind, member) => DecodeError::MissingMember { kind, member },
+            Flaw::Duplicate(name, member) => {
+                DecodeError::DuplicateMember { offset: offset_of(name), member }
+            }
+            Flaw::WrongType(member, found) => {
+                DecodeError::WrongType { offset: value_of(member), member, found }
+            }
+            Flaw::WrongValue(member) => {
+                DecodeError::WrongValue { offset: value_of(member), member }
+            }
+        }
+    }
+
+    /// The kind of key that the object is, if no known member stands twice.
+    pub(super) fn kind(&self) -> Result<KeyKind, Flaw> {
+        match self.members.duplicate {
+            Some((name, member)) => Err(Flaw::Duplicate(name, Some(member))),
+            None => self.members.kind().ok_or(Flaw::NoKind),
+        }
+    }
+
+    pub(super) fn expect_kind(&self, expected: KeyKind) -> Result<(), Flaw> {
+        match self.kind()? {
+            found if found == expected => Ok(()),
+            found => Err(Flaw::WrongKind { found, expected }),
+        }
+    }
+
+    /// A member's value, if it has the right JSON type.
+    pub(super) fn value(&self, kind: KeyKind, member: Member) -> Result<MemberValue<'_>, Flaw> {
+        let Some(entry) = self.members.get(member) else {
+            return Err(Flaw::Missing(kind, member));
+        };
+        let Value { json_type, span, escapes } = entry.value;
+        if json_type != member.json_type() {
+            return Err(Flaw::WrongType(member, json_type));
+        }
+        let span = if json_type == JsonType::String { span.inside() } else { span };
+        Ok(MemberValue { member, raw: span.of(self.json), escapes })
+    }
+
+    /// The members that keys of this kind do not have.
+    pub(super) fn unknown(&self, kind: KeyKind) -> Result<UnknownMembers, Flaw> {
+        if self.members.unknown.is_empty() && self.members.present.only(kind) {
+            return Ok(UnknownMembers::default());
+        }
+        let others = Member::all().filter(|member| !member.belongs_to(kind));
+        let others = others.filter_map(|member| self.members.get(member));
+        let mut members: Vec<_> = (self.members.unknown.iter().copied().chain(others))
+            .map(|entry| {
+                let name = unescaped(entry.name.inside().of(self.json)).into();
+                let value = compacted(entry.value.span.of(self.json));
+                (entry.name, UnknownMember { name, value })
+            })
+            .collect();
+        members.sort_by(|(_, a), (_, b)| a.name.expose().cmp(b.name.expose()));
+        let twice = members.windows(2).filter_map(|pair| match pair {
+            [(_, a), (name, b)] if a.name.expose() == b.name.expose() => Some(*name),
+            _ => None,
+        });
+        match twice.min_by_key(|name| name.start()) {
+            Some(name) => Err(Flaw::Duplicate(name, None)),
+            None => Ok(UnknownMembers::from_sorted(
+                members.into_iter().map(|(_, member)| member).collect(),
+            )),
+        }
+    }
+}
+
+/// What a key is read by.
+pub(super) trait ReadKey: Sized {
+    const KIND: KeyKind;
+
+    fn from_values<'a>(values: impl Values<'a>) -> Result<Self, Flaw>;
+
+    fn from_canonical(json: &str) -> Option<Self> {
+        Self::from_values(Canonical::new(json)).ok()
+    }
+
+    fn from_object(object: &Object<'_>) -> Result<Self, Flaw> {
+        Self::from_values(ObjectOf(Self::KIND, object))
+    }
+
+    fn decode_key(text: &[u8]) -> Result<Self, DecodeError> {
+        Object::decode(text, Self::from_canonical, |object| {
+            object.expect_kind(Self::KIND)?;
+            Self::from_object(object)
+        })
+    }
+}
+
+/// Where a key finds its members. It asks for them in the order in which they stand in a key.
+pub(super) trait Values<'a> {
+    fn value(&mut self, member: Member) -> Result<MemberValue<'a>, Flaw>;
+
+    /// The members that were not asked for, after all others.
+    fn unknown(self) -> Result<UnknownMembers, Flaw>;
+}
+
+/// An object read as a key of a kind.
+struct ObjectOf<'a>(KeyKind, &'a Object<'a>);
+
+impl<'a> Values<'a> for ObjectOf<'a> {
+    fn value(&mut self, member: Member) -> Result<MemberValue<'a>, Flaw> {
+        self.1.value(self.0, member)
+    }
+
+    fn unknown(self) -> Result<UnknownMembers, Flaw> {
+        self.1.unknown(self.0)
+    }
+}
+
+/// An object that has just the members that are asked for, in that order, without white space and
+/// escapes, as a key has that a cluster made: read on the way, which is several times faster. Any
+/// flaw means that it is not such an object.
+struct Canonical<'a> {
+    /// What comes after the separator.
+    rest: &'a str,
+    /// What stands before the next member, or at the end.
+    separator: u8,
+}
+
+impl<'a> Canonical<'a> {
+    fn new(json: &'a str) -> Self {
+        match json.strip_prefix('{') {
+            Some(rest) => Self { rest, separator: b',' },
+            None => Self { rest: "", separator: 0 },
+        }
+    }
+
+    #[inline(always)]
+    fn take(&mut self, member: Member) -> Option<&'a str> {
+        let rest = self.rest.strip_prefix(member.label().get(1..)?)?;
+        let (raw, rest) = match member.form() {
+            Form::U64 | Form::I64 => rest.split_at_checked(integer_length(rest.as_bytes())?)?,
+            Form::Uuid => {
+                // Its characters are looked at when it is parsed.
+                let (raw, rest) = rest.split_at_checked(uuid::fmt::Hyphenated::LENGTH)?;
+                (raw, rest.strip_prefix('"')?)
+            }
+            Form::Address | Form::Text | Form::Secret => {
+                let (raw, rest) = rest.split_at_checked(plain_length(rest.as_bytes()))?;
+                (raw, rest.strip_prefix('"')?)
+            }
+        };
+        if self.separator != b',' {
+            return None;
+        }
+        (self.separator, self.rest) = (*rest.as_bytes().first()?, rest.get(1..)?);
+        Some(raw)
+    }
+}
+
+impl<'a> Values<'a> for Canonical<'a> {
+    // Always, so that the labels are constants to compare with.
+    #[inline(always)]
+    fn value(&mut self, member: Member) -> Result<MemberValue<'a>, Flaw> {
+        let raw = self.take(member).ok_or(Flaw::NoKind)?;
+        Ok(MemberValue { member, raw, escapes: false })
+    }
+
+    fn unknown(self) -> Result<UnknownMembers, Flaw> {
+        let end = self.separator == b'}' && self.rest.is_empty();
+        if end { Ok(UnknownMembers::default()) } else { Err(Flaw::NoKind) }
+    }
+}
+
+/// The length of an integer that JSON allows.
+#[inline]
+fn integer_length(text: &[u8]) -> Option<usize> {
+    let sign = usize::from(text.first() == Some(&b'-'));
+    let digits = text.get(sign..)?.iter().take_while(|byte| byte.is_ascii_digit()).count();
+    let zero = text.get(sign) == Some(&b'0');
+    (digits == 1 || digits > 1 && !zero).then_some(sign + digits)
+}
+
+/// A member's value as it stands in the JSON.
+#[derive(Clone, Copy)]
+pub(super) struct MemberValue<'a> {
+    member: Member,
+    /// A number, or what stands between the quotes of a string.
+    raw: &'a str,
+    escapes: bool,
+}
+
+impl MemberValue<'_> {
+    /// A string that has a form of its own, read from its resolved text.
+    #[inline]
+    fn parsed<T>(self, parse: impl FnOnce(&str) -> Option<T>) -> Result<T, Flaw> {
+        let parsed = if self.escapes {
+            parse(Secret::from(unescaped(self.raw)).expose())
+        } else {
+            parse(self.raw)
+        };
+        parsed.ok_or(Flaw::WrongValue(self.member))
+    }
+
+    pub(super) fn integer<T: FromStr>(self) -> Result<T, Flaw> {
+        self.raw.parse().map_err(|_| Flaw::WrongValue(self.member))
+    }
+
+    pub(super) fn string(self) -> String {
+        if self.escapes { unescaped(self.raw) } else { self.raw.into() }
+    }
+
+    pub(super) fn secret(self) -> Secret {
+        if self.escapes { unescaped(self.raw).into() } else { self.raw.into() }
+    }
+
+    pub(super) fn uuid(self) -> Result<Uuid, Flaw> {
+        const HYPHENATED: usize = uuid::fmt::Hyphenated::LENGTH;
+        self.parsed(|text| match text.len() {
+            HYPHENATED => Uuid::try_parse(text).ok(),
+            _ => None,
+        })
+    }
+
+    pub(super) fn address(self) -> Result<IpAddr, Flaw> {
+        self.parsed(|text| dotted_quad(text.as_bytes()).or_else(|| text.parse().ok()))
+    }
+}
+
+/// The usual form of an address, read faster than by `parse`.
+#[inline]
+fn dotted_quad(mut text: &[u8]) -> Option<IpAddr> {
+    let mut octets = [0; 4];
+    for (index, octet) in octets.iter_mut().enumerate() {
+        if index > 0 {
+            text = text.strip_prefix(b".")?;
+        }
+        let value;
+        (value, text) = match *text {
+            [a @ b'1'..=b'9', b @ b'0'..=b'9', c @ b'0'..=b'9', ref rest @ ..] => {
+                (u16::from(a - b'0') * 100 + u16::from(b - b'0') * 10 + u16::from(c - b'0'), rest)
+            }
+            [a @ b'1'..=b'9', b @ b'0'..=b'9', ref rest @ ..] => {
+                (u16::from(a - b'0') * 10 + u16::from(b - b'0'), rest)
+            }
+            [a @ b'0'..=b'9', ref rest @ ..] => (u16::from(a - b'0'), rest),
+            _ => return None,
+        };
+        *octet = u8::try_from(value).ok()?;
+    }
+    text.is_empty().then(|| octets.into())
+}
+
+/// The part of the bytes that is UTF-8, and whether anything but a cut character follows it.
+pub(super) fn utf8_prefix(bytes: &[u8]) -> (&str, bool) {
+    match str::from_utf8(bytes) {
+        Ok(text) => (text, false),
+        Err(error) => {
+            let valid = bytes.get(..error.valid_up_to()).unwrap_or_default();
+            (str::from_utf8(valid).unwrap_or_default(), error.error_len().is_some())
+        }
+    }
+}
+
+/// The value without white space between its parts, in a block of its exact size.
+fn compacted(value: &str) -> Secret {
+    let mut bytes = Buffer(Vec::with_capacity(compact(value).count()));
+    compact(value).for_each(|byte| bytes.0.push(byte));
+    Secret::from_utf8(bytes)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn dotted_quads_are_read_as_by_parse() {
+        let parts = ["", "0", "1", "9", "00", "01", "10", "99", "100", "199", "255", "256", "1000"];
+        let texts = parts.iter().flat_map(|part| {
+            ["{}.2.3.4", "1.{}.3.4", "1.2.3.{}", "1.2.3.4.{}", "1.2.3{}", "{}::1", " {}.2.3.4"]
+                .map(|form| form.replace("{}", part))
+        });
+        for text in texts {
+            let parsed = text.parse().ok().filter(IpAddr::is_ipv4);
+            assert_eq!(dotted_quad(text.as_bytes()), parsed, "{text:?}");
+        }
+    }
+}

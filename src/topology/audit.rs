@@ -1,0 +1,689 @@
+//! What is wrong now.
+
+use alloc::{
+    collections::{BTreeMap, BTreeSet},
+    string::String,
+    sync::Arc,
+    vec,
+    vec::Vec,
+};
+use core::{cmp::Ordering, mem};
+
+use serde_json::value::RawValue;
+
+use super::{
+    ClusterName, End, Finding, Link, Listing, Part, Report, Rule, Side, Site, Subject, Topology,
+    Unchecked, Value, Want, is_pending, is_unique_id,
+};
+use crate::api::{
+    Access, ClusterInfo, ClusterPair, ClusterPairStatus, Json, ReplicationMode, ReplicationState,
+    Volume, VolumeStatus,
+};
+
+/// The limit of cluster pairs where GetLimits was not seen.
+pub(super) const CLUSTER_PAIRS: u64 = 4;
+/// In milliseconds: the round trip stays below.
+pub(super) const LATENCY: u64 = 2000;
+/// In milliseconds: the round trip for Sync is not above.
+pub(super) const LATENCY_FOR_SYNC: u64 = 8;
+
+impl Topology<'_> {
+    /// What is wrong with the pairing of these clusters and their volumes now, by every rule that has
+    /// [`audit_needs`](Rule::audit_needs).
+    ///
+    /// - What both sides of a pair show is found once, on one and the same side however the clusters
+    ///   are given. What is wrong with a volume (deleted, its access, paused by hand) is found on
+    ///   each.
+    /// - The states of the two ends are not compared.
+    /// - A state of replication that a finding explains, which is one of the same volume pair with
+    ///   this state as its effect, or a cluster pair that is Disconnected, is not a further finding;
+    ///   nor is Misconfigured a further one of cluster pairs whose versions are too far apart.
+    /// - Pending pairs are found as such and nothing more; they do not count for the limit.
+    /// - A listing of a cluster that was not seen makes each rule that needs it
+    ///   [unchecked](Report::unchecked) for that cluster; if the cluster was not given at all, for each
+    ///   cluster pair with it; and where ListClusterPairs was not seen, nobody knows which clusters
+    ///   would be needed. What the listings that are there show is found nevertheless.
+    ///
+    /// Time grows with n log n. What is not told (a missing member) is not found wrong.
+    #[must_use]
+    pub fn audit(&self) -> Report {
+        let mut audit = Audit { topology: self, findings: vec![], unchecked: vec![] };
+        audit.clusters();
+        audit.cluster_pairs();
+        audit.paired_twice();
+        audit.volume_pairs();
+        audit.not_seen();
+        Report::new(audit.findings, audit.unchecked)
+    }
+}
+
+struct Audit<'t, 'a> {
+    topology: &'t Topology<'a>,
+    findings: Vec<Finding>,
+    unchecked: Vec<Unchecked>,
+}
+
+/// An end of a volume pair whose other end is not found by what it says: UUID, and the places of
+/// cluster, volume and pair.
+type Alone<'t> = (&'t str, usize, usize, usize);
+
+impl<'t, 'a> Audit<'t, 'a> {
+    /// Of the values, a finding keeps those that its rule has.
+    #[cold]
+    fn found<const N: usize>(
+        &mut self,
+        rule: Rule,
+        subject: Subject,
+        values: [(&'static str, Value); N],
+    ) {
+        let values =
+            values.into_iter().filter(|(name, _)| rule.values().any(|known| known == *name));
+        self.findings.push(Finding::new(rule, subject, values));
+    }
+
+    fn clusters(&mut self) {
+        for site in self.topology.sites() {
+            for method in &site.cluster.contradictions {
+                let values = [("method", Value::from(*method))];
+                self.found(Rule::ClusterContradicted, site.subject(Part::Cluster), values);
+            }
+            let pairs = site.pairs().filter(|(pair, _)| !is_pending(pair)).count() as u64;
+            let limit = limit(site);
+            if pairs > limit {
+                let values = [("pairs", pairs.into()), ("limit", limit.into())];
+                self.found(Rule::ClusterPairLimit, site.subject(Part::Cluster), values);
+            }
+        }
+        self.unique(Rule::UniqueIdNotUnique, "uniqueID", |info| info.unique_id.as_deref());
+        self.unique(Rule::ClusterNameNotUnique, "name", |info| info.name.as_deref());
+        self.unique(Rule::MvipNotUnique, "mvip", |info| info.mvip.as_deref());
+        self.unique(Rule::SvipNotUnique, "svip", |info| info.svip.as_deref());
+    }
+
+    /// Finds clusters that share what each should have of its own: each with the next, so that many
+    /// of them make no more findings than there are clusters.
+    fn unique(
+        &mut self,
+        rule: Rule,
+        name: &'static str,
+        of: impl Fn(&'t ClusterInfo<'a>) -> Option<&'t str>,
+    ) {
+        let told = |site: Site<'t, 'a>| Some((of(site.cluster.info.as_ref()?)?, site.index));
+        let mut told: Vec<_> = self.topology.sites().filter_map(told).collect();
+        told.sort_unstable();
+        for two in told.windows(2) {
+            let [(here, site), (there, other)] = two else { continue };
+            if here != there {
+                continue;
+            }
+            let sites = (self.topology.site(*site), self.topology.site(*other));
+            let (Some(site), Some(other)) = sites else { continue };
+            let subject = site.subject(Part::Cluster);
+            let other = ("other", Value::from(Arc::clone(other.name)));
+            self.found(rule, subject, [other, (name, (*here).into())]);
+        }
+    }
+
+    fn cluster_pairs(&mut self) {
+        let alone = self.alone();
+        for site in self.topology.sites() {
+            for (pair, link) in site.pairs() {
+                self.status(site, pair, link);
+                if !is_pending(pair) {
+                    self.sides(site, pair, link, &alone);
+                }
+            }
+        }
+    }
+
+    /// What a cluster pair shows of itself. What the other side shows as well is found there, if that
+    /// cluster comes first.
+    fn status(&mut self, site: Site<'t, 'a>, pair: &'t ClusterPair<'a>, link: &'t Link) {
+        let there = self.topology.other_side(link).map(|(_, pair, _)| pair);
+        let there_first = there.filter(|_| link.cluster < Some(site.index));
+        let subject = || site.pair_subject(pair, link);
+        let versions =
+            there.and_then(|there| skewed(there.version.as_deref()?, pair.version.as_deref()?));
+        if let (Some((version, other)), None) = (versions, there_first) {
+            let values = [("version", version.into()), ("otherVersion", other.into())];
+            self.found(Rule::VersionSkew, subject(), values);
+        }
+        let known = there_first.is_some_and(|there| there.status == pair.status);
+        let rule = match &pair.status {
+            Some(_) if known => None,
+            Some(ClusterPairStatus::Unconfigured) => Some(Rule::ClusterPairPending),
+            Some(ClusterPairStatus::Connecting) => Some(Rule::ClusterPairConnecting),
+            Some(ClusterPairStatus::Disconnected) => Some(Rule::ClusterPairDisconnected),
+            Some(ClusterPairStatus::Misconfigured) if versions.is_none() => {
+                Some(Rule::ClusterPairMisconfigured)
+            }
+            Some(ClusterPairStatus::Other(status)) => {
+                let values = [("status", Value::from(&**status))];
+                self.found(Rule::ClusterPairStatusUnknown, subject(), values);
+                None
+            }
+            _ => None,
+        };
+        if let Some(rule) = rule {
+            self.found(rule, subject(), []);
+        }
+        let high = |pair: &ClusterPair<'_>| pair.latency.filter(|latency| *latency >= LATENCY);
+        if let (Some(latency), None) = (high(pair), there_first.and_then(high)) {
+            self.found(Rule::LatencyHigh, subject(), [("latency", latency.into())]);
+        }
+    }
+
+    /// Whether both clusters list a cluster pair, and the same.
+    fn sides(
+        &mut self,
+        site: Site<'t, 'a>,
+        pair: &'t ClusterPair<'a>,
+        link: &'t Link,
+        alone: &[(usize, usize, usize)],
+    ) {
+        let Some(other) = link.cluster.and_then(|other| self.topology.site(other)) else { return };
+        let subject = || site.pair_subject(pair, link);
+        let name = ("other", Value::from(Arc::clone(other.name)));
+        let differ = |member: &str, here: &str, there: &str| {
+            [
+                ("member", member.into()),
+                ("here", here.into()),
+                ("there", there.into()),
+                name.clone(),
+            ]
+        };
+        if other.index == site.index {
+            self.found(Rule::ClusterPairedWithItself, subject(), []);
+        } else if let Some((_, there, _)) = self.topology.other_side(link) {
+            let in_order = other.index < site.index && wrong_id(there, site).is_some();
+            if let (Some((here, there)), false) = (wrong_id(pair, other), in_order) {
+                self.found(
+                    Rule::ClusterPairSidesDiffer,
+                    subject(),
+                    differ("clusterUUID", here, there),
+                );
+            }
+        } else if other.sees(Listing::ClusterPairs) {
+            // A pair on each side that the other does not list is one pair of two UUIDs.
+            let between = |from: Site<'_, '_>, to: Site<'_, '_>| {
+                range(alone, |(one, other, _)| (*one, *other).cmp(&(from.index, to.index)))
+            };
+            match (between(site, other), between(other, site)) {
+                ([_], [(.., at)]) => {
+                    let uuid = |pair: &'t ClusterPair<'a>| pair.cluster_pair_uuid.as_deref();
+                    let there = other.pair_at(*at).and_then(|(pair, _)| uuid(pair));
+                    if let (Some(here), Some(there), true) =
+                        (uuid(pair), there, site.index < other.index)
+                    {
+                        let values = differ("clusterPairUUID", here, there);
+                        self.found(Rule::ClusterPairSidesDiffer, subject(), values);
+                    }
+                }
+                _ => self.found(Rule::ClusterPairOneSided, subject(), [name]),
+            }
+        }
+    }
+
+    /// The cluster pairs that lead to a given cluster which does not list them: from, to, place.
+    fn alone(&self) -> Vec<(usize, usize, usize)> {
+        let mut alone = vec![];
+        for site in self.topology.sites() {
+            for (at, (pair, link)) in site.pairs().enumerate() {
+                if let (Some(other), None, false) = (link.cluster, link.pair, is_pending(pair)) {
+                    alone.push((site.index, other, at));
+                }
+            }
+        }
+        alone.sort_unstable();
+        alone
+    }
+
+    fn paired_twice(&mut self) {
+        let mut targets = vec![];
+        for site in self.topology.sites() {
+            for (at, (pair, link)) in site.pairs().enumerate() {
+                let target = Target::of(pair, link)
+                    .filter(|_| !is_pending(pair) && link.cluster != Some(site.index));
+                targets.extend(target.map(|target| (site.index, target, at)));
+            }
+        }
+        targets.sort_unstable();
+        let to_one = |two: &[(usize, Target<'_>, usize)]| matches!(two, [(a, to, _), (b, other, _)] if a == b && to == other);
+        for two in targets.windows(2).filter(|two| to_one(two)) {
+            let [(from, target, first), (.., second)] = two else { continue };
+            let there_first = match target {
+                Target::Given(other) if other < from => {
+                    let back = (*other, Target::Given(*from));
+                    range(&targets, |(from, to, _)| (*from, *to).cmp(&back)).len() > 1
+                }
+                _ => false,
+            };
+            let site = self.topology.site(*from).filter(|_| !there_first);
+            let pairs =
+                site.and_then(|site| Some((site, site.pair_at(*first)?, site.pair_at(*second)?)));
+            let Some((site, (first, _), (second, link))) = pairs else { continue };
+            let values = [
+                ("other", Value::from(Arc::clone(&link.name))),
+                ("clusterPairID", first.cluster_pair_id.into()),
+            ];
+            self.found(Rule::ClusterPairedTwice, site.pair_subject(second, link), values);
+        }
+    }
+
+    /// Takes each end with its other end, and then those that are left over by their UUIDs: what is
+    /// in order needs no sorting, and lists in the same order are read in their order.
+    fn volume_pairs(&mut self) {
+        let mut done: Vec<Vec<bool>> =
+            self.topology.sites().map(|site| vec![false; site.volumes().len()]).collect();
+        let mut alone = vec![];
+        for site in self.topology.sites() {
+            for (at, volume) in site.volumes().iter().enumerate() {
+                if done.get(site.index).and_then(|done| done.get(at)) == Some(&true) {
+                    continue;
+                }
+                if let [pair] = volume.pairs() {
+                    let end = site.end(volume, pair);
+                    if let Some((other, at)) = self.other_end(end)
+                        && let Some(done) =
+                            done.get_mut(other.site.index).and_then(|done| done.get_mut(at))
+                        && !mem::replace(done, true)
+                    {
+                        self.volume_pair(&[end, other], &[]);
+                        continue;
+                    }
+                }
+                self.volume(site, volume);
+                let pairs = volume.pairs().iter().enumerate();
+                alone.extend(
+                    pairs.map(|(number, pair)| (&*pair.volume_pair_uuid, site.index, at, number)),
+                );
+            }
+        }
+        alone.sort_unstable();
+        let mut ends = vec![];
+        for pair in alone.chunk_by(|a, b| a.0 == b.0) {
+            ends.clear();
+            ends.extend(pair.iter().filter_map(|alone| self.end(alone)));
+            self.volume_pair(&ends, &alone);
+        }
+    }
+
+    /// The end that this one names and that names this one, on a cluster that comes later, both of
+    /// volumes in one pair.
+    fn other_end(&self, end: End<'t, 'a>) -> Option<(End<'t, 'a>, usize)> {
+        let site =
+            self.topology.site(end.leads_to()?).filter(|site| site.index > end.site.index)?;
+        let (at, volume) = site.volume_at(end.remote_id()?)?;
+        let [pair] = volume.pairs() else { return None };
+        let other = site.end(volume, pair);
+        let same = pair.volume_pair_uuid == end.pair.volume_pair_uuid
+            && other.remote_id() == Some(end.volume.volume_id)
+            && other.leads_to() == Some(end.site.index);
+        same.then_some((other, at))
+    }
+
+    fn end(&self, alone: &Alone<'_>) -> Option<End<'t, 'a>> {
+        let (_, site, at, number) = *alone;
+        let site = self.topology.site(site)?;
+        let volume = site.volumes().get(at)?;
+        Some(site.end(volume, volume.pairs().get(number)?))
+    }
+
+    fn volume(&mut self, site: Site<'t, 'a>, volume: &'t Volume<'a>) {
+        let pairs =
+            volume.pairs().iter().filter(|pair| pair.remote_volume_id.is_some_and(|id| id != 0));
+        let pairs = pairs.count() as u64;
+        if pairs > 1 {
+            let subject = site.volume_subject(volume);
+            self.found(Rule::VolumePairedMoreThanOnce, subject, [("pairs", pairs.into())]);
+        }
+    }
+
+    fn volume_pair(&mut self, ends: &[End<'t, 'a>], alone: &[Alone<'t>]) {
+        let [first, rest @ ..] = ends else { return };
+        if rest.is_empty() && first.remote_id().is_none() {
+            return self.found(Rule::VolumePairPending, first.subject(), []);
+        }
+        let start = self.findings.len();
+        self.cluster_pair_of(ends);
+        for end in ends {
+            if end.volume.status == Some(VolumeStatus::Deleted) {
+                self.found(Rule::PairedVolumeDeleted, end.subject(), []);
+            }
+            match &end.volume.access {
+                None | Some(Access::ReadWrite | Access::ReplicationTarget) => {}
+                Some(access) => {
+                    let values = [("access", access.as_str().into())];
+                    self.found(Rule::PairedVolumeAccess, end.subject(), values);
+                }
+            }
+        }
+        if rest.is_empty() {
+            self.one_sided(first, alone);
+        }
+        for two in ends.windows(2) {
+            if let [here, there] = two {
+                self.two_sides(here, there);
+            }
+        }
+        self.states(ends, start);
+    }
+
+    /// The cluster pair that a volume pair belongs to.
+    fn cluster_pair_of(&mut self, ends: &[End<'t, 'a>]) {
+        let lacks = |end: &&End<'_, '_>| {
+            end.site.sees(Listing::ClusterPairs)
+                && end.pair.cluster_pair_id.is_some()
+                && end.cluster_pair.is_none()
+        };
+        if let Some(end) = ends.iter().find(lacks) {
+            let mut subject = end.subject();
+            // Then the other end has to say which cluster it is with.
+            let mut others = ends.first().into_iter().chain(ends.last());
+            if let (Part::VolumePair { with, .. }, Some(other)) =
+                (&mut subject.part, others.find(|other| other.site.index != end.site.index))
+            {
+                *with = Some(Arc::clone(other.site.name));
+            }
+            let id = end.pair.cluster_pair_id.unwrap_or_default();
+            self.found(Rule::VolumePairWithoutClusterPair, subject, [("clusterPairID", id.into())]);
+        }
+        let slow = |end: &End<'t, 'a>| {
+            let (pair, link) =
+                end.cluster_pair.filter(|_| end.mode() == Some(&ReplicationMode::Sync))?;
+            let latency = pair.latency.filter(|latency| *latency > LATENCY_FOR_SYNC)?;
+            Some((*end, latency, link))
+        };
+        if let Some((end, latency, link)) = ends.iter().find_map(slow) {
+            let values = [("latency", latency.into()), ("other", Arc::clone(&link.name).into())];
+            self.found(Rule::LatencyHighForSync, end.subject(), values);
+        }
+        let home = |end: &&End<'_, '_>| end.leads_to() == Some(end.site.index);
+        let neighbours = |two: &&[End<'_, '_>]| matches!(two, [a, b] if a.site.index == b.site.index && a.volume.volume_id != b.volume.volume_id);
+        if let Some(end) = ends.iter().find(home) {
+            let itself = end.remote_id() == Some(end.volume.volume_id);
+            let rule =
+                if itself { Rule::VolumePairedWithItself } else { Rule::VolumePairWithinCluster };
+            self.found(rule, end.subject(), []);
+        } else if let Some([end, _]) = ends.windows(2).find(neighbours) {
+            self.found(Rule::VolumePairWithinCluster, end.subject(), []);
+        }
+    }
+
+    /// A volume pair of which one end is left over.
+    fn one_sided(&mut self, end: &End<'t, 'a>, alone: &[Alone<'t>]) {
+        let other = end.leads_to().and_then(|other| self.topology.site(other));
+        let seen = |other: &Site<'_, '_>| {
+            other.index != end.site.index && other.sees(Listing::PairedVolumes)
+        };
+        let Some(other) = other.filter(seen) else { return };
+        // The volume that it names, if that one is in one pair, and this one too.
+        let named = end.remote_id().and_then(|id| other.volume(id));
+        let there = match (named.map(|volume| (volume, volume.pairs())), end.volume.pairs()) {
+            (Some((volume, [pair])), [_]) => Some(other.end(volume, pair)),
+            _ => None,
+        };
+        let is_alone = |there: &End<'_, '_>| {
+            let uuid = &*there.pair.volume_pair_uuid;
+            matches!(range(alone, |(other, ..)| (*other).cmp(uuid)), [_])
+                && there.remote_id() == Some(end.volume.volume_id)
+                && there.leads_to() == Some(end.site.index)
+        };
+        match there {
+            // It is in a pair of this UUID with another volume.
+            Some(there) if there.pair.volume_pair_uuid == end.pair.volume_pair_uuid => {
+                self.is_other_end(&there, end);
+            }
+            Some(there) if is_alone(&there) => {
+                if end.site.index < other.index {
+                    let values = [
+                        ("member", "volumePairUUID".into()),
+                        ("here", Value::from(&*end.pair.volume_pair_uuid)),
+                        ("there", Value::from(&*there.pair.volume_pair_uuid)),
+                        there.name(),
+                    ];
+                    self.found(Rule::VolumePairSidesDiffer, end.subject(), values);
+                }
+            }
+            _ => {
+                let values = [("other", Value::from(Arc::clone(other.name)))];
+                self.found(Rule::VolumePairOneSided, end.subject(), values);
+            }
+        }
+    }
+
+    fn two_sides(&mut self, here: &End<'t, 'a>, there: &End<'t, 'a>) {
+        if here.site.index == there.site.index && here.volume.volume_id == there.volume.volume_id {
+            return;
+        }
+        if self.is_other_end(here, there) {
+            self.is_other_end(there, here);
+        }
+        if let (Some(mode), Some(other)) = (here.mode(), there.mode())
+            && mode != other
+        {
+            let values =
+                [("here", mode.as_str().into()), ("there", other.as_str().into()), there.name()];
+            self.found(Rule::VolumePairModesDiffer, here.subject(), values);
+        }
+        let is_target =
+            |end: &End<'_, '_>| Some(*end.volume.access.as_ref()? == Access::ReplicationTarget);
+        let sizes = match (is_target(here), is_target(there)) {
+            (Some(true), Some(true)) => {
+                self.found(Rule::VolumePairTwoTargets, here.subject(), []);
+                None
+            }
+            (Some(false), Some(false)) => {
+                self.found(Rule::VolumePairNoTarget, here.subject(), []);
+                None
+            }
+            (Some(true), Some(false)) => there.volume.total_size.zip(here.volume.total_size),
+            (Some(false), Some(true)) => here.volume.total_size.zip(there.volume.total_size),
+            _ => None,
+        };
+        if let Some((source, target)) = sizes
+            && source != target
+        {
+            let rule = if target < source { Rule::TargetSmaller } else { Rule::TargetLarger };
+            let values = [("sourceSize", source.into()), ("targetSize", target.into())];
+            self.found(rule, here.subject(), values);
+        }
+        for (rule, member, one, other) in differences(here.volume, there.volume) {
+            let values = [("member", member.into()), ("here", one), ("there", other), there.name()];
+            self.found(rule, here.subject(), values);
+        }
+    }
+
+    /// Finds an end that is not the one that the other names.
+    fn is_other_end(&mut self, end: &End<'t, 'a>, other: &End<'t, 'a>) -> bool {
+        let id = other.volume.volume_id;
+        if let Some(remote_id) = end.remote_id().filter(|remote_id| *remote_id != id) {
+            let values = [
+                ("member", "remoteVolumeID".into()),
+                ("here", remote_id.into()),
+                ("there", id.into()),
+                other.name(),
+            ];
+            self.found(Rule::VolumePairSidesDiffer, end.subject(), values);
+            return false;
+        }
+        let uuid = |end: &End<'t, 'a>| end.cluster_pair?.0.cluster_pair_uuid.as_deref();
+        if let (Some(here), Some(there)) = (uuid(end), uuid(other))
+            && here != there
+            && end.leads_to().is_some_and(|leads_to| leads_to != other.site.index)
+        {
+            let values = [
+                ("member", "clusterPairUUID".into()),
+                ("here", here.into()),
+                ("there", there.into()),
+                other.name(),
+            ];
+            self.found(Rule::VolumePairSidesDiffer, end.subject(), values);
+            return false;
+        }
+        true
+    }
+
+    /// The states of replication that somebody has to end, those left out that a finding from `start`
+    /// on explains.
+    fn states(&mut self, ends: &[End<'t, 'a>], start: usize) {
+        let mut before = None;
+        let mut explained = None;
+        for end in ends {
+            let state = end.state();
+            let rule = state.and_then(rule_of);
+            let same = mem::replace(&mut before, state) == state;
+            let Some(rule) = rule else { continue };
+            let by_hand = matches!(rule, Rule::PausedManual | Rule::PausedManualRemote);
+            if same && !by_hand {
+                continue;
+            }
+            let explained = explained.get_or_insert_with(|| self.explained(ends, start));
+            if rule.effect().name().is_some_and(|state| explained.contains(state)) {
+                continue;
+            }
+            let state = state.map_or("", ReplicationState::as_str).into();
+            self.found(rule, end.subject(), [("state", state)]);
+        }
+    }
+
+    /// The states that follow from what was found.
+    fn explained(&self, ends: &[End<'_, '_>], start: usize) -> BTreeSet<&'static str> {
+        let found =
+            self.findings.get(start..).unwrap_or_default().iter().map(|finding| finding.rule);
+        let disconnected = ends.iter().any(|end| {
+            end.cluster_pair
+                .is_some_and(|(pair, _)| pair.status == Some(ClusterPairStatus::Disconnected))
+        });
+        let disconnected = disconnected.then_some(Rule::ClusterPairDisconnected);
+        found.chain(disconnected).filter_map(|rule| rule.effect().name()).collect()
+    }
+
+    /// What was not seen, by the needs of each rule.
+    fn not_seen(&mut self) {
+        for site in self.topology.sites() {
+            for rule in Rule::all() {
+                for need in rule.audit_needs().unwrap_or_default() {
+                    self.unseen(site, rule, need.side, need.listing);
+                }
+            }
+        }
+    }
+
+    fn unseen(&mut self, site: Site<'t, 'a>, rule: Rule, side: Side, listing: Listing) {
+        let mut unchecked = |part, cluster: &Arc<ClusterName>, listing| {
+            let want = Want { cluster: Arc::clone(cluster), listing };
+            self.unchecked.push(Unchecked { rule, subject: site.subject(part), want });
+        };
+        match side {
+            Side::Here if !site.sees(listing) => unchecked(Part::Cluster, site.name, listing),
+            Side::Here => {}
+            Side::Remote if !site.sees(Listing::ClusterPairs) => {
+                unchecked(Part::Cluster, site.name, Listing::ClusterPairs)
+            }
+            Side::Remote => {
+                // Of a cluster that was given, what was not seen is told once, not by each pair.
+                let strangers =
+                    site.pairs().filter(|(pair, link)| link.cluster.is_none() && !is_pending(pair));
+                for (pair, link) in strangers {
+                    unchecked(site.pair_subject(pair, link).part, &link.name, listing);
+                }
+            }
+        }
+    }
+}
+
+/// A cluster that pairs lead to, as well as it is known.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Target<'t> {
+    Given(usize),
+    UniqueId(&'t str),
+    Mvip(&'t str),
+}
+
+impl<'t> Target<'t> {
+    fn of(pair: &'t ClusterPair<'_>, link: &Link) -> Option<Self> {
+        let by_id = || pair.cluster_unique_id().map(Self::UniqueId);
+        let by_mvip = || pair.mvip.as_deref().map(Self::Mvip);
+        link.cluster.map(Self::Given).or_else(by_id).or_else(by_mvip)
+    }
+}
+
+/// The limit of cluster pairs of a cluster.
+pub(super) fn limit(site: Site<'_, '_>) -> u64 {
+    let told = site.cluster.limits.as_ref().and_then(|limits| limits.cluster_pairs_count_max);
+    told.unwrap_or(CLUSTER_PAIRS)
+}
+
+/// Two Element versions that are more than one major version apart.
+pub(super) fn skewed<'v>(one: &'v str, other: &'v str) -> Option<(&'v str, &'v str)> {
+    let major = |version: &str| version.split('.').next()?.parse::<u64>().ok();
+    (major(one)?.abs_diff(major(other)?) > 1).then_some((one, other))
+}
+
+/// The unique ID that a pair has for a cluster, and the cluster's own, where they differ.
+fn wrong_id<'t>(pair: &'t ClusterPair<'_>, cluster: Site<'t, '_>) -> Option<(&'t str, &'t str)> {
+    let told = pair.cluster_unique_id().filter(|id| is_unique_id(id))?;
+    let own = cluster.cluster.info.as_ref()?.unique_id.as_deref()?;
+    (told != own).then_some((told, own))
+}
+
+/// What of two volumes of a pair should be the same and is not, besides their sizes: rule, member,
+/// what it is here and there.
+pub(super) fn differences(
+    here: &Volume<'_>,
+    there: &Volume<'_>,
+) -> impl Iterator<Item = (Rule, &'static str, Value, Value)> {
+    let yes_or_no = |value: bool| Value::from(if value { "true" } else { "false" });
+    let enable512e = here.enable512e.zip(there.enable512e).filter(|(here, there)| here != there);
+    let enable512e = enable512e.map(|(here, there)| {
+        (Rule::Enable512eDiffers, "enable512e", yes_or_no(here), yes_or_no(there))
+    });
+    let block_size = here.block_size.zip(there.block_size).filter(|(here, there)| here != there);
+    let block_size = block_size
+        .map(|(here, there)| (Rule::BlockSizeDiffers, "blockSize", here.into(), there.into()));
+    let qos = here.qos.zip(there.qos).filter(|(here, there)| here != there);
+    let qos = qos.map(|(here, there)| qos_differences(here, there)).unwrap_or_default();
+    enable512e.into_iter().chain(block_size).chain(qos)
+}
+
+/// Of QoS settings, those that are set; the curve follows from the cluster.
+fn qos_differences(here: Json<'_>, there: Json<'_>) -> Vec<(Rule, &'static str, Value, Value)> {
+    fn members(json: Json<'_>) -> BTreeMap<String, &RawValue> {
+        serde_json::from_str(json.as_str()).unwrap_or_default()
+    }
+    let (here, there) = (members(here), members(there));
+    let value = |raw: &RawValue| match raw.get().parse::<u64>() {
+        Ok(number) => number.into(),
+        Err(_) => Value::from(raw.get()),
+    };
+    let members = ["minIOPS", "maxIOPS", "burstIOPS", "burstTime"].into_iter();
+    let both = members.filter_map(|member| Some((member, *here.get(member)?, *there.get(member)?)));
+    let differ = both.filter(|(_, here, there)| here.get() != there.get());
+    differ
+        .map(|(member, here, there)| (Rule::QosDiffers, member, value(here), value(there)))
+        .collect()
+}
+
+/// The rule that a state breaks, if it is one that somebody has to end or that is not known.
+fn rule_of(state: &ReplicationState) -> Option<Rule> {
+    Some(match state {
+        ReplicationState::PausedManual => Rule::PausedManual,
+        ReplicationState::PausedManualRemote => Rule::PausedManualRemote,
+        ReplicationState::PausedMisconfigured => Rule::PausedMisconfigured,
+        ReplicationState::PausedVolumeSizeMismatch => Rule::PausedVolumeSizeMismatch,
+        ReplicationState::PausedExceededMaxSnapshotCount => Rule::PausedExceededMaxSnapshotCount,
+        ReplicationState::PausedDisconnected => Rule::PausedDisconnected,
+        ReplicationState::PausedClusterFull => Rule::PausedClusterFull,
+        ReplicationState::StoppedMisconfigured => Rule::StoppedMisconfigured,
+        ReplicationState::Other(_) => Rule::ReplicationStateUnknown,
+        _ => return None,
+    })
+}
+
+/// The items of a sorted list that are equal to what is looked for.
+fn range<T>(sorted: &[T], order: impl Fn(&T) -> Ordering) -> &[T] {
+    let start = sorted.partition_point(|item| order(item).is_lt());
+    let end = sorted.partition_point(|item| order(item).is_le());
+    sorted.get(start..end).unwrap_or_default()
+}

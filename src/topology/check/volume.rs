@@ -1,0 +1,690 @@
+//! Calls for volumes.
+
+use alloc::{string::ToString, sync::Arc, vec, vec::Vec};
+use core::{cmp::Ordering, net::IpAddr};
+
+use super::{
+    super::{
+        ClusterName, End, Link, Listing, Name, Part, Rule, Site, Subject, Value,
+        audit::{LATENCY, LATENCY_FOR_SYNC, differences},
+        is_pending, only,
+    },
+    Check, Other, address, decode,
+};
+use crate::{
+    api::{
+        Access, ClusterPair, ClusterPairStatus, CompleteVolumePairing, ModifyVolume,
+        ModifyVolumePair, ReplicationMode, StartVolumePairing, Volume, VolumePair, VolumeStatus,
+    },
+    key::{PairingKey, VolumePairingKey},
+};
+
+/// What one end of a volume pair will be after the call.
+#[derive(Clone, Copy)]
+struct Future<'f> {
+    cluster: &'f Arc<ClusterName>,
+    access: Option<&'f Access>,
+    size: Option<u64>,
+}
+
+impl<'f> Future<'f> {
+    /// What it is now.
+    fn of(site: Site<'f, '_>, volume: &'f Volume<'_>) -> Self {
+        let Volume { access, total_size: size, .. } = volume;
+        Self { cluster: site.name, access: access.as_ref(), size: *size }
+    }
+}
+
+impl<'t, 'a> Check<'t, 'a> {
+    /// The volume that the call names, and whether it can be used; `rules` are the others that it
+    /// would have decided.
+    fn volume(&mut self, id: u64, rules: &[Rule]) -> Option<&'t Volume<'a>> {
+        let usable = [Rule::VolumeDeleted, Rule::VolumeNotActive];
+        if let Some(volume) = self.here.volume(id) {
+            self.status(self.here, volume);
+            return Some(volume);
+        }
+        if self.here.sees(Listing::Volumes) {
+            let values = [("volumeID", id.into())];
+            self.found(Rule::VolumeIdUnknown, self.volume_subject(id), values);
+        } else {
+            self.unseen(&[Rule::VolumeIdUnknown], None);
+            self.unseen(&usable, None);
+            self.unseen(rules, None);
+        }
+        None
+    }
+
+    /// Rules that a listing of this cluster's volumes would have decided: the least that they need.
+    fn not_told_of_volume(&mut self, rules: &[Rule], by: &Arc<ClusterName>) {
+        for &rule in rules {
+            let needs = rule.check_needs().unwrap_or_default();
+            let is_least = needs.iter().any(|need| need.listing == Listing::PairedVolumes);
+            let listing = if is_least { Listing::PairedVolumes } else { Listing::Volumes };
+            self.not_told(&[rule], by, listing);
+        }
+    }
+
+    fn status(&mut self, site: Site<'t, 'a>, volume: &Volume<'_>) {
+        let subject = site.volume_subject(volume);
+        match &volume.status {
+            Some(VolumeStatus::Active) => {}
+            Some(VolumeStatus::Deleted) => self.found(Rule::VolumeDeleted, subject, []),
+            Some(other) => {
+                let values = [("status", other.as_str().into())];
+                self.found(Rule::VolumeNotActive, subject, values);
+            }
+            // The other listings have active volumes alone.
+            None if site.sees(Listing::Volumes) => {
+                let rules = [Rule::VolumeDeleted, Rule::VolumeNotActive];
+                self.not_told(&rules, site.name, Listing::Volumes);
+            }
+            None => {}
+        }
+    }
+
+    /// Whether a volume that is to be paired is not paired yet.
+    fn unpaired(&mut self, volume: &'t Volume<'a>) {
+        if volume.volume_pairs.is_none() {
+            let rules = [Rule::VolumeAlreadyPaired, Rule::VolumePairingPending];
+            self.not_told(&rules, self.here.name, Listing::PairedVolumes);
+        }
+        for pair in volume.pairs() {
+            let subject = self.here.volume_subject(volume);
+            let end = self.end(volume, pair);
+            let Some(remote_id) = end.remote_id() else {
+                self.found(Rule::VolumePairingPending, subject, []);
+                continue;
+            };
+            let link = end.cluster_pair.filter(|(_, link)| link.is_known());
+            let other = link.map(|(_, link)| ("other", Arc::clone(&link.name).into()));
+            let values = [("remoteVolumeID", remote_id.into())].into_iter().chain(other);
+            self.found(Rule::VolumeAlreadyPaired, subject, values);
+        }
+    }
+
+    /// Whether a volume that is or will be paired can be a source or a target.
+    fn access(&mut self, site: Site<'t, 'a>, volume: &Volume<'_>) {
+        match &volume.access {
+            Some(Access::ReadWrite | Access::ReplicationTarget) => {}
+            Some(other) => {
+                let subject = site.volume_subject(volume);
+                let values = [("access", other.as_str().into())];
+                self.found(Rule::PairedVolumeAccess, subject, values);
+            }
+            None => self.not_told(&[Rule::PairedVolumeAccess], site.name, Listing::Volumes),
+        }
+    }
+
+    fn is_source(&mut self, rule: Rule, volume: &Volume<'_>) {
+        match &volume.access {
+            Some(Access::ReadWrite) => {}
+            Some(other) => {
+                let subject = self.here.volume_subject(volume);
+                self.found(rule, subject, [("access", other.as_str().into())]);
+            }
+            None => self.not_told_of_volume(&[rule], self.here.name),
+        }
+    }
+
+    fn mode(&mut self, id: u64, mode: Option<&ReplicationMode>) {
+        if let Some(mode) = mode.filter(|mode| !mode.is_known()) {
+            let subject = self.volume_subject(id);
+            let values = [("member", "mode".into()), ("value", mode.as_str().into())];
+            self.found(Rule::ValueUnknown, subject, values);
+        }
+    }
+
+    pub(super) fn start_volume_pairing(&mut self, call: &StartVolumePairing) {
+        let id = call.volume_id;
+        self.mode(id, call.mode.as_ref());
+        let mut rules =
+            vec![Rule::VolumeAlreadyPaired, Rule::VolumePairingPending, Rule::PairedVolumeAccess];
+        rules.extend(call.mode.is_some().then_some(Rule::ModeSetOnTarget));
+        if let Some(volume) = self.volume(id, &rules) {
+            self.unpaired(volume);
+            self.access(self.here, volume);
+            if call.mode.is_some() {
+                self.is_source(Rule::ModeSetOnTarget, volume);
+            }
+        }
+
+        let is_sync = call.mode == Some(ReplicationMode::Sync);
+        if !self.here.sees(Listing::ClusterPairs) {
+            self.unseen(&[Rule::NoConnectedClusterPair, Rule::ClusterPairStatusUnknown], None);
+            return self.unseen(if is_sync { &[Rule::LatencyHighForSync] } else { &[] }, None);
+        }
+        let is_connected =
+            |pair: &ClusterPair<'_>| pair.status == Some(ClusterPairStatus::Connected);
+        let connected: Vec<_> = self.here.pairs().filter(|(pair, _)| is_connected(pair)).collect();
+        if connected.is_empty() {
+            return self.not_connected();
+        }
+        // Which one it will be is not known: it matters when none is fast enough.
+        let is_fast = |pair: &ClusterPair<'_>| {
+            pair.latency.is_some_and(|latency| latency <= LATENCY_FOR_SYNC)
+        };
+        if is_sync && !connected.iter().any(|(pair, _)| is_fast(pair)) {
+            let subject = self.volume_subject(id);
+            connected.iter().for_each(|(pair, link)| self.sync_latency(&subject, pair, link));
+        }
+    }
+
+    /// No cluster pair is known to be Connected.
+    fn not_connected(&mut self) {
+        let mut is_certain = true;
+        for (pair, link) in self.here.pairs() {
+            match &pair.status {
+                Some(ClusterPairStatus::Other(_)) => self.pair_status(pair, link),
+                Some(_) => continue,
+                None => {
+                    let rules = [Rule::NoConnectedClusterPair];
+                    self.not_told(&rules, self.here.name, Listing::ClusterPairs);
+                }
+            }
+            is_certain = false;
+        }
+        if is_certain {
+            self.found(Rule::NoConnectedClusterPair, self.cluster(), []);
+        }
+    }
+
+    /// Whether replication through this cluster pair can run.
+    fn pair_status(&mut self, pair: &ClusterPair<'_>, link: &Link) {
+        let subject = self.here.pair_subject(pair, link);
+        match &pair.status {
+            Some(ClusterPairStatus::Disconnected) => {
+                self.found(Rule::ClusterPairDisconnected, subject, []);
+            }
+            Some(ClusterPairStatus::Misconfigured) => {
+                self.found(Rule::ClusterPairMisconfigured, subject, []);
+            }
+            Some(ClusterPairStatus::Other(status)) => {
+                let values = [("status", (&**status).into())];
+                self.found(Rule::ClusterPairStatusUnknown, subject, values);
+            }
+            Some(_) => {}
+            None => {
+                let rules = [Rule::ClusterPairDisconnected, Rule::ClusterPairMisconfigured];
+                self.not_told(&rules, self.here.name, Listing::ClusterPairs);
+            }
+        }
+    }
+
+    fn sync_latency(&mut self, subject: &Subject, pair: &ClusterPair<'_>, link: &Link) {
+        match pair.latency {
+            Some(latency) if latency > LATENCY_FOR_SYNC => {
+                let values =
+                    [("other", Arc::clone(&link.name).into()), ("latency", latency.into())];
+                self.found(Rule::LatencyHighForSync, subject.clone(), values);
+            }
+            Some(_) => {}
+            None => {
+                self.not_told(&[Rule::LatencyHighForSync], self.here.name, Listing::ClusterPairs);
+            }
+        }
+    }
+
+    pub(super) fn complete_volume_pairing(&mut self, call: &CompleteVolumePairing) {
+        let id = call.volume_id;
+        let volume = self.volume(
+            id,
+            &[Rule::VolumeAlreadyPaired, Rule::VolumePairingPending, Rule::PairedVolumeAccess],
+        );
+        if let Some(volume) = volume {
+            self.unpaired(volume);
+            self.access(self.here, volume);
+        }
+        let key = match decode(&call.volume_pairing_key) {
+            Ok(PairingKey::Volume(key)) => key,
+            Ok(_) => return self.found(Rule::VolumeKeyWrongKind, self.cluster(), []),
+            Err(error) => {
+                let values = [("code", error.code().into())];
+                return self.found(Rule::VolumeKeyUnreadable, self.cluster(), values);
+            }
+        };
+        match address(&self.here.name.mvip) {
+            Some(mvip) if mvip == key.mvip => {
+                let rule = if key.volume_id == id {
+                    Rule::VolumePairedWithItself
+                } else {
+                    Rule::VolumePairWithinCluster
+                };
+                return self.found(rule, self.volume_subject(id), []);
+            }
+            Some(_) => {}
+            None => {
+                let rules = [Rule::VolumePairedWithItself, Rule::VolumePairWithinCluster];
+                self.not_told(&rules, self.here.name, Listing::ClusterInfo);
+            }
+        }
+        let remote = self.key_mvip(&key);
+        remote.site.into_iter().for_each(|site| self.contradicted(site));
+        self.volume_key_used(&key, &remote);
+        self.future_pair(id, volume, &key, &remote);
+    }
+
+    /// The cluster that the key's MVIP leads to, and whether it is paired with this one.
+    fn key_mvip(&mut self, key: &VolumePairingKey) -> Other<'t, 'a> {
+        let mvip = || ("mvip", Value::from(&*key.mvip.to_string()));
+        let here = self.here;
+        let leads = |pair: &ClusterPair<'_>| -> Option<bool> {
+            Some(pair.mvip.as_deref()?.parse::<IpAddr>().ok()? == key.mvip)
+        };
+        let mut leading: Vec<_> =
+            here.pairs().filter(|(pair, _)| leads(pair) == Some(true)).collect();
+        if leading.len() > 1 {
+            leading.retain(|(pair, _)| !is_pending(pair));
+        }
+        match *leading {
+            [(pair, link)] => {
+                self.connected(pair, link, key);
+                return self.leads_to(link);
+            }
+            [] if !here.sees(Listing::ClusterPairs) => self.unseen(
+                &[
+                    Rule::VolumeKeyMvipNotPaired,
+                    Rule::VolumeKeyPairNotConnected,
+                    Rule::VolumeKeyMvipAmbiguous,
+                    Rule::ClusterPairDisconnected,
+                    Rule::ClusterPairMisconfigured,
+                    Rule::ClusterPairStatusUnknown,
+                    Rule::LatencyHigh,
+                ],
+                None,
+            ),
+            [] if here.pairs().any(|(pair, _)| leads(pair).is_none() && !is_pending(pair)) => {
+                self.not_told(&[Rule::VolumeKeyMvipNotPaired], here.name, Listing::ClusterPairs);
+            }
+            [] => self.found(Rule::VolumeKeyMvipNotPaired, self.cluster(), [mvip()]),
+            _ => {
+                let values = [("pairs", (leading.len() as u64).into()), mvip()];
+                self.found(Rule::VolumeKeyMvipAmbiguous, self.cluster(), values);
+            }
+        }
+        let sites = self.topology.sites();
+        match only(sites.filter(|site| address(&site.name.mvip) == Some(key.mvip))) {
+            Some(site) => Other::from(site),
+            None => {
+                let mvip = Some((&*key.mvip.to_string()).into());
+                Other { name: Arc::new(ClusterName { mvip, ..<_>::default() }), site: None }
+            }
+        }
+    }
+
+    /// Whether the cluster pair that the key's MVIP leads to is in order.
+    fn connected(&mut self, pair: &ClusterPair<'_>, link: &Link, key: &VolumePairingKey) {
+        self.pair_status(pair, link);
+        match &pair.status {
+            Some(ClusterPairStatus::Connected | ClusterPairStatus::Other(_)) => {}
+            Some(status) => {
+                let values = [
+                    ("clusterPairID", pair.cluster_pair_id.into()),
+                    ("mvip", (&*key.mvip.to_string()).into()),
+                    ("status", status.as_str().into()),
+                ];
+                self.found(Rule::VolumeKeyPairNotConnected, self.cluster(), values);
+            }
+            None => {
+                let rules = [Rule::VolumeKeyPairNotConnected];
+                self.not_told(&rules, self.here.name, Listing::ClusterPairs);
+            }
+        }
+        match pair.latency {
+            Some(latency) if latency >= LATENCY => {
+                let subject = self.here.pair_subject(pair, link);
+                self.found(Rule::LatencyHigh, subject, [("latency", latency.into())]);
+            }
+            Some(_) => {}
+            None => self.not_told(&[Rule::LatencyHigh], self.here.name, Listing::ClusterPairs),
+        }
+    }
+
+    /// Whether the key's pair is pending still.
+    fn volume_key_used(&mut self, key: &VolumePairingKey, remote: &Other<'_, '_>) {
+        let uuid = key.volume_pair_uuid.to_string();
+        let mut ends: Vec<_> = self.topology.ends(&uuid).collect();
+        ends.sort_by_key(|end| end.site.index != self.here.index);
+        let counts =
+            |end: &&End<'_, '_>| end.site.index == self.here.index || end.remote_id().is_some();
+        match ends.iter().find(counts) {
+            Some(end) => {
+                let values = [("volumeID", end.volume.volume_id.into())];
+                self.found(Rule::VolumeKeyUsed, end.site.subject(Part::Cluster), values);
+            }
+            None => self.unseen(&[Rule::VolumeKeyUsed], None),
+        }
+        let is_remote = |index| remote.site.is_some_and(|site| site.index == index);
+        if !remote.sees(Listing::PairedVolumes) {
+            self.unseen(&[Rule::VolumeKeyWithoutPair], Some(remote));
+        } else if !ends.iter().any(|end| is_remote(end.site.index)) {
+            let values = [("other", Arc::clone(&remote.name).into())];
+            self.found(Rule::VolumeKeyWithoutPair, self.cluster(), values);
+        }
+    }
+
+    /// What the pair of these two volumes will be like.
+    fn future_pair(
+        &mut self,
+        id: u64,
+        volume: Option<&Volume<'_>>,
+        key: &VolumePairingKey,
+        remote: &Other<'t, 'a>,
+    ) {
+        let there = remote.site.and_then(|site| Some((site, site.volume(key.volume_id)?)));
+        if let Some((site, there)) = there {
+            self.status(site, there);
+            self.access(site, there);
+        } else if !remote.sees(Listing::Volumes) {
+            let rules = [Rule::VolumeDeleted, Rule::VolumeNotActive, Rule::PairedVolumeAccess];
+            self.not_told(&rules, &remote.name, Listing::Volumes);
+        }
+        let rules = [
+            // By the accesses.
+            Rule::VolumePairTwoTargets,
+            Rule::TargetOverwritten,
+            Rule::DirectionNotSet,
+            Rule::TargetSmaller,
+            Rule::TargetLarger,
+            Rule::SizesDiffer,
+            // By what is set.
+            Rule::Enable512eDiffers,
+            Rule::BlockSizeDiffers,
+            Rule::QosDiffers,
+        ];
+        let (Some(volume), Some((site, there))) = (volume, there) else {
+            // A volume that its cluster does not have is told of already.
+            if volume.is_none() && !self.here.sees(Listing::Volumes) {
+                self.not_told(&rules, self.here.name, Listing::Volumes);
+            }
+            if there.is_none() && !remote.sees(Listing::Volumes) {
+                self.not_told_of_volume(&rules, &remote.name);
+            }
+            if let Some(volume) = volume.filter(|volume| is_target(volume.access.as_ref())) {
+                self.found(Rule::TargetOverwritten, self.here.volume_subject(volume), []);
+            }
+            return;
+        };
+        let pair = self.here.subject(Part::VolumePair {
+            id,
+            name: volume.name.as_deref().map(Name::from),
+            uuid: Some((&*key.volume_pair_uuid.to_string()).into()),
+            with: Some(Arc::clone(&remote.name)),
+            remote_id: Some(key.volume_id),
+        });
+        let (here, other) = (Future::of(self.here, volume), Future::of(site, there));
+        let (Some(ours), Some(theirs)) = (here.access, other.access) else {
+            let silent = if here.access.is_none() { here.cluster } else { other.cluster };
+            return self.not_told_of_volume(&rules[..6], silent);
+        };
+        match (is_target(here.access), is_target(other.access)) {
+            (true, true) => self.found(Rule::VolumePairTwoTargets, pair.clone(), []),
+            (true, false) => {
+                self.found(Rule::TargetOverwritten, self.here.volume_subject(volume), []);
+                self.sizes(&pair, other, here);
+            }
+            (false, true) => {
+                self.found(Rule::TargetOverwritten, site.volume_subject(there), []);
+                self.sizes(&pair, here, other);
+            }
+            (false, false) => {
+                if (ours, theirs) == (&Access::ReadWrite, &Access::ReadWrite) {
+                    self.found(Rule::DirectionNotSet, pair.clone(), []);
+                }
+                match (here.size, other.size) {
+                    (Some(size), Some(other)) if size != other => {
+                        let values = [("size", size.into()), ("otherSize", other.into())];
+                        self.found(Rule::SizesDiffer, pair.clone(), values);
+                    }
+                    (Some(_), Some(_)) => {}
+                    (size, _) => {
+                        let silent = if size.is_none() { here.cluster } else { other.cluster };
+                        self.not_told(&[Rule::SizesDiffer], silent, Listing::Volumes);
+                    }
+                }
+            }
+        }
+        for (rule, member, here, there) in differences(volume, there) {
+            let other = Arc::clone(&remote.name).into();
+            let values =
+                [("member", member.into()), ("here", here), ("there", there), ("other", other)];
+            self.found(rule, pair.clone(), values);
+        }
+    }
+
+    fn sizes(&mut self, pair: &Subject, source: Future<'_>, target: Future<'_>) {
+        let (Some(source_size), Some(target_size)) = (source.size, target.size) else {
+            let silent = if source.size.is_none() { source.cluster } else { target.cluster };
+            let rules = [Rule::TargetSmaller, Rule::TargetLarger];
+            return self.not_told(&rules, silent, Listing::Volumes);
+        };
+        let rule = match source_size.cmp(&target_size) {
+            Ordering::Greater => Rule::TargetSmaller,
+            Ordering::Less => Rule::TargetLarger,
+            Ordering::Equal => return,
+        };
+        let values = [("sourceSize", source_size.into()), ("targetSize", target_size.into())];
+        self.found(rule, pair.clone(), values);
+    }
+
+    pub(super) fn modify_volume_pair(&mut self, call: &ModifyVolumePair) {
+        let id = call.volume_id;
+        self.mode(id, call.mode.as_ref());
+        let mut needed = vec![Rule::VolumeNotPaired];
+        needed.extend(call.mode.is_some().then_some(Rule::ModeSetOnTarget));
+        needed.extend(call.paused_manual.is_some().then_some(Rule::PauseSetOnTarget));
+        let Some(volume) = self.volume(id, &needed) else {
+            // Not in a listing of all active paired volumes.
+            if self.here.sees(Listing::PairedVolumes) && !self.here.sees(Listing::Volumes) {
+                self.found(Rule::VolumeNotPaired, self.volume_subject(id), []);
+            }
+            return;
+        };
+        match &volume.volume_pairs {
+            Some(pairs) if pairs.is_empty() => {
+                self.found(Rule::VolumeNotPaired, self.here.volume_subject(volume), []);
+            }
+            Some(_) => {}
+            None => {
+                let rules = [Rule::VolumeNotPaired];
+                self.not_told(&rules, self.here.name, Listing::PairedVolumes);
+            }
+        }
+        if call.mode.is_some() {
+            self.is_source(Rule::ModeSetOnTarget, volume);
+        }
+        if call.paused_manual.is_some() {
+            self.is_source(Rule::PauseSetOnTarget, volume);
+        }
+        // A pause needs no connection.
+        if call.mode.is_none() && call.paused_manual != Some(false) {
+            return;
+        }
+        for end in self.ends(volume) {
+            let is_sync = call.mode == Some(ReplicationMode::Sync);
+            match end.cluster_pair {
+                Some((pair, link)) => {
+                    self.pair_status(pair, link);
+                    if is_sync {
+                        self.sync_latency(&end.subject(), pair, link);
+                    }
+                }
+                None => {
+                    let mut rules = vec![
+                        Rule::ClusterPairDisconnected,
+                        Rule::ClusterPairMisconfigured,
+                        Rule::ClusterPairStatusUnknown,
+                    ];
+                    rules.extend(is_sync.then_some(Rule::LatencyHighForSync));
+                    self.unseen(&rules, None);
+                }
+            }
+        }
+    }
+
+    fn end(&self, volume: &'t Volume<'a>, pair: &'t VolumePair<'a>) -> End<'t, 'a> {
+        let cluster_pair = pair.cluster_pair_id.and_then(|id| self.here.pair(id));
+        End { site: self.here, volume, pair, cluster_pair }
+    }
+
+    /// The pairings of a volume of this cluster that are not pending.
+    fn ends(&self, volume: &'t Volume<'a>) -> Vec<End<'t, 'a>> {
+        let ends = volume.pairs().iter().map(|pair| self.end(volume, pair));
+        ends.filter(|end| end.remote_id().is_some()).collect()
+    }
+
+    /// The other end of a volume pair, and the cluster that it is on.
+    fn other_end(&self, end: End<'t, 'a>) -> (Other<'t, 'a>, Option<End<'t, 'a>>) {
+        let is_other = |other: &End<'t, 'a>| {
+            (other.site.index, other.volume.volume_id) != (end.site.index, end.volume.volume_id)
+        };
+        let topology = self.topology;
+        let other = topology.ends(&end.pair.volume_pair_uuid).find(is_other);
+        let remote = match (other, end.cluster_pair) {
+            (Some(other), _) => Other::from(other.site),
+            (None, Some((_, link))) => self.leads_to(link),
+            (None, None) => Other { name: Arc::default(), site: None },
+        };
+        (remote, other)
+    }
+
+    pub(super) fn remove_volume_pair(&mut self, id: u64) {
+        let Some(volume) = self.volume(id, &[Rule::VolumePairRemovedHereOnly]) else { return };
+        for end in self.ends(volume) {
+            let (remote, other) = self.other_end(end);
+            remote.site.into_iter().for_each(|site| self.contradicted(site));
+            match other {
+                Some(other) => {
+                    let values = [
+                        ("other", Arc::clone(&remote.name).into()),
+                        ("remoteVolumeID", other.volume.volume_id.into()),
+                    ];
+                    self.found(Rule::VolumePairRemovedHereOnly, end.subject(), values);
+                }
+                None => self.unseen(&[Rule::VolumePairRemovedHereOnly], Some(&remote)),
+            }
+        }
+    }
+
+    pub(super) fn modify_volume(&mut self, call: &ModifyVolume) {
+        let id = call.volume_id;
+        if let Some(access) = call.access.as_ref().filter(|access| !access.is_known()) {
+            let values = [("member", "access".into()), ("value", access.as_str().into())];
+            self.found(Rule::ValueUnknown, self.volume_subject(id), values);
+        }
+        let ends_sessions = matches!(call.access, Some(Access::Locked | Access::ReplicationTarget));
+        let mut rules = of_ends(call.access.as_ref(), call.total_size.is_some(), None);
+        rules.extend(call.access.is_some().then_some(Rule::PairedVolumeAccess));
+        rules.extend(call.total_size.is_some().then_some(Rule::VolumeShrinks));
+        rules.extend(ends_sessions.then_some(Rule::SessionsEnd));
+        rules.extend(is_target(call.access.as_ref()).then_some(Rule::TargetOverwritten));
+        let Some(volume) = self.volume(id, &rules) else { return };
+
+        let subject = self.here.volume_subject(volume);
+        match (call.total_size, volume.total_size) {
+            (Some(new), Some(size)) if new < size => {
+                let values = [("size", size.into()), ("newSize", new.into())];
+                self.found(Rule::VolumeShrinks, subject.clone(), values);
+            }
+            (Some(_), None) => {
+                self.not_told(&[Rule::VolumeShrinks], self.here.name, Listing::Volumes);
+            }
+            _ => {}
+        }
+        let grows = call.total_size > volume.total_size;
+        let access = call.access.as_ref().filter(|access| Some(*access) != volume.access.as_ref());
+        if let Some(access) = access.filter(|_| ends_sessions) {
+            let values = [("access", access.as_str().into())];
+            self.found(Rule::SessionsEnd, subject.clone(), values);
+        }
+        let now = Future::of(self.here, volume);
+        let here =
+            Future { access: access.or(now.access), size: call.total_size.or(now.size), ..now };
+        if volume.volume_pairs.is_none() {
+            let rules = of_ends(access, grows, here.access);
+            self.not_told_of_volume(&rules, self.here.name);
+        }
+        for end in self.ends(volume) {
+            if is_target(access) {
+                self.found(Rule::TargetOverwritten, subject.clone(), []);
+            } else if let Some(access) = access.filter(|access| **access != Access::ReadWrite) {
+                let values = [("access", access.as_str().into())];
+                self.found(Rule::PairedVolumeAccess, subject.clone(), values);
+            }
+            self.modified_end(end, here, access, grows);
+        }
+    }
+
+    /// What a pair of the volume will be like with another access or size here.
+    fn modified_end(
+        &mut self,
+        end: End<'t, 'a>,
+        here: Future<'_>,
+        access: Option<&Access>,
+        grows: bool,
+    ) {
+        let rules = of_ends(access, grows, here.access);
+        let (remote, other) = self.other_end(end);
+        remote.site.into_iter().for_each(|site| self.contradicted(site));
+        let Some(other) = other else { return self.unseen(&rules, Some(&remote)) };
+        let there = Future::of(other.site, other.volume);
+        let (Some(ours), Some(theirs)) = (here.access, there.access) else {
+            let silent = if here.access.is_none() { here.cluster } else { there.cluster };
+            return self.not_told_of_volume(&rules, silent);
+        };
+        let turns = matches!(access, Some(Access::ReadWrite | Access::ReplicationTarget));
+        match (is_target(here.access), is_target(there.access)) {
+            (true, true) if turns => self.found(Rule::VolumePairTwoTargets, end.subject(), []),
+            (false, false) if access.is_some() => {
+                self.found(Rule::VolumePairNoTarget, end.subject(), []);
+                if (ours, theirs) == (&Access::ReadWrite, &Access::ReadWrite) {
+                    self.found(Rule::TwoWriters, end.subject(), []);
+                }
+            }
+            (true, false) if turns || grows => self.sizes(&end.subject(), there, here),
+            (false, true) => {
+                if turns {
+                    self.sizes(&end.subject(), here, there);
+                }
+                if grows {
+                    self.grown(&end.subject(), here, there);
+                }
+            }
+            _ => {}
+        }
+    }
+
+    fn grown(&mut self, pair: &Subject, source: Future<'_>, target: Future<'_>) {
+        match (source.size, target.size) {
+            (Some(source), Some(target)) if source > target => {
+                let values = [("sourceSize", source.into()), ("targetSize", target.into())];
+                self.found(Rule::SourceGrownFirst, pair.clone(), values);
+            }
+            (_, None) => {
+                self.not_told(&[Rule::SourceGrownFirst], target.cluster, Listing::PairedVolumes);
+            }
+            _ => {}
+        }
+    }
+}
+
+/// The rules of the two ends of a pair that a change of one concerns.
+fn of_ends(access: Option<&Access>, grows: bool, after: Option<&Access>) -> Vec<Rule> {
+    let mut rules = vec![];
+    match access {
+        Some(Access::ReplicationTarget) => rules.push(Rule::VolumePairTwoTargets),
+        Some(Access::ReadWrite) => rules.extend([Rule::VolumePairNoTarget, Rule::TwoWriters]),
+        Some(_) => rules.push(Rule::VolumePairNoTarget),
+        None => {}
+    }
+    let turns = matches!(access, Some(Access::ReadWrite | Access::ReplicationTarget));
+    if turns || grows && (after.is_none() || is_target(after)) {
+        rules.extend([Rule::TargetSmaller, Rule::TargetLarger]);
+    }
+    rules.extend((grows && !is_target(after)).then_some(Rule::SourceGrownFirst));
+    rules
+}
+
+fn is_target(access: Option<&Access>) -> bool {
+    access == Some(&Access::ReplicationTarget)
+}
