@@ -222,13 +222,13 @@ rules! {
                itself."
         source: "no public source"
     VolumePairsRemain "volume_pairs_remain" Error, Refused []
-        check [Here PairedVolumes]
+        check [Here Volumes]
         holds: "A cluster pair is removed after all volume pairs between its clusters."
         broken: "{volumes} volumes of this cluster are paired through it"
         help: "Send RemoveVolumePair for both volumes of each pair first."
         source: "API reference; user guide"
     VolumePairsRemainRemote "volume_pairs_remain_remote" Error, Unknown []
-        check [Here ClusterPairs, Remote PairedVolumes]
+        check [Here ClusterPairs, Remote ClusterPairs, Remote Volumes]
         holds: "A cluster pair is removed when the other cluster too has no volume pair left in it."
         broken: "{volumes} volumes of {other} are paired through it"
         help: "Send RemoveVolumePair for these volumes to the other cluster first."

@@ -570,11 +570,44 @@ fn remove_cluster_pair() {
     );
     unknown(
         &check(&[&a, &b.clone().without("ListVolumes")], "site-a", &call),
-        &["volume_pairs_remain_remote: ListActivePairedVolumes of site-b (bbbb)"],
+        &["volume_pairs_remain_remote: ListVolumes of site-b (bbbb)"],
     );
     unknown(
         &check(&[&a.clone().without("ListVolumes"), &b], "site-a", &call),
-        &["volume_pairs_remain: ListActivePairedVolumes of site-a (aaaa)"],
+        &["volume_pairs_remain: ListVolumes of site-a (aaaa)"],
+    );
+    // A volume that is deleted may still be paired.
+    for method in ["ListActivePairedVolumes", "ListActiveVolumes"] {
+        unknown(
+            &check(&[&a.clone().listed_by(method), &b.clone().listed_by(method)], "site-a", &call),
+            &[
+                "volume_pairs_remain: ListVolumes of site-a (aaaa)",
+                "volume_pairs_remain_remote: ListVolumes of site-b (bbbb)",
+            ],
+        );
+        let report = check(&[&with_volumes.clone().listed_by(method), &b], "site-a", &call);
+        assert_eq!(lines(&report).len(), 1, "{report}");
+    }
+    // What is not told.
+    let untold = "/ListVolumes/volumes/0/volumePairs";
+    let no_id = "/ListVolumes/volumes/0/volumePairs/0/clusterPairID";
+    for silent in [a.clone().set(untold, Value::Null), with_volumes.clone().set(no_id, Value::Null)]
+    {
+        unknown(
+            &check(&[&silent, &b], "site-a", &call),
+            &["volume_pairs_remain: ListVolumes of site-a (aaaa)"],
+        );
+    }
+    let no_uuid = |site: &Site| {
+        site.clone().set("/ListClusterPairs/clusterPairs/0/clusterPairUUID", Value::Null)
+    };
+    unknown(
+        &check(&[&no_uuid(&a), &b], "site-a", &call),
+        &["volume_pairs_remain_remote: ListClusterPairs of site-a (aaaa)"],
+    );
+    unknown(
+        &check(&[&a, &no_uuid(&b)], "site-a", &call),
+        &["volume_pairs_remain_remote: ListClusterPairs of site-b (bbbb)"],
     );
     unknown(
         &check(&[&a.without("ListClusterPairs"), &b], "site-a", &call),

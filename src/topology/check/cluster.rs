@@ -234,7 +234,7 @@ impl<'t, 'a> Check<'t, 'a> {
             }
             None => {
                 let name = Arc::clone(self.here.name);
-                self.not_told(&[Rule::VolumePairsRemain], &name, Listing::PairedVolumes);
+                self.not_told(&[Rule::VolumePairsRemain], &name, Listing::Volumes);
             }
         }
         let rules = [
@@ -257,8 +257,7 @@ impl<'t, 'a> Check<'t, 'a> {
         let other = || ("other", Value::from(Arc::clone(&remote.name)));
         let there = remote.site.and_then(|site| site.cluster.pairs.as_ref()?.get(link.pair?));
         let Some(there) = there else {
-            // Where the other cluster lists its pairs, this one is gone there.
-            return self.unseen_pairs_of(&rules[1..], &remote);
+            return self.other_side_unseen(&rules[1..], pair, link, &remote);
         };
         self.found(Rule::ClusterPairRemovedHereOnly, subject.clone(), [other()]);
         match self.remaining(&remote, there.cluster_pair_id) {
@@ -269,25 +268,43 @@ impl<'t, 'a> Check<'t, 'a> {
             }
             None => {
                 let rules = [Rule::VolumePairsRemainRemote];
-                self.not_told(&rules, &remote.name, Listing::PairedVolumes);
+                self.not_told(&rules, &remote.name, Listing::Volumes);
             }
         }
     }
 
-    /// What the remote cluster's list of cluster pairs would have decided.
-    fn unseen_pairs_of(&mut self, rules: &[Rule], remote: &Other<'_, '_>) {
-        if !remote.sees(Listing::ClusterPairs) {
+    /// What the other side of a cluster pair would have decided, which was not found. Where the
+    /// other cluster lists all its pairs with their UUIDs, this one is gone there.
+    fn other_side_unseen(
+        &mut self,
+        rules: &[Rule],
+        pair: &ClusterPair<'_>,
+        link: &Link,
+        remote: &Other<'_, '_>,
+    ) {
+        let is_told = |pair: &ClusterPair<'_>| pair.cluster_pair_uuid.is_some();
+        let listed = remote.site.and_then(|site| site.cluster.pairs.as_ref());
+        if !link.is_known() || listed.is_some() && !is_told(pair) {
+            self.not_told(rules, self.here.name, Listing::ClusterPairs);
+        } else if !listed.is_some_and(|pairs| pairs.iter().all(is_told)) {
             self.not_told(rules, &remote.name, Listing::ClusterPairs);
         }
     }
 
     /// How many of the cluster's volumes are paired through this cluster pair of it; none if that
-    /// was not told.
+    /// was not told: only ListVolumes has the volumes that are deleted and still paired.
     fn remaining(&self, cluster: &Other<'_, '_>, id: u64) -> Option<u64> {
         let volumes = cluster.site?.cluster.volumes.as_ref()?;
         let is_through = |pair: &VolumePair<'_>| pair.cluster_pair_id == Some(id);
         let count = volumes.iter().filter(|volume| volume.pairs().iter().any(is_through)).count();
-        let all_told = volumes.iter().all(|volume| volume.volume_pairs.is_some());
+        // A pending pair belongs to no cluster pair yet.
+        let is_told = |pair: &VolumePair<'_>| {
+            pair.cluster_pair_id.is_some() || pair.remote_volume_id.is_none_or(|id| id == 0)
+        };
+        let all_told = cluster.sees(Listing::Volumes)
+            && volumes.iter().all(|volume| {
+                volume.volume_pairs.as_ref().is_some_and(|pairs| pairs.iter().all(is_told))
+            });
         (count > 0 || all_told).then_some(count as u64)
     }
 }
