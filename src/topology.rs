@@ -441,17 +441,6 @@ impl<'a> Topology<'a> {
         let (pair, link) = site.pair_at(link.pair?)?;
         Some((site, pair, link))
     }
-
-    /// The ends of the volume pair of this UUID, in the order of clusters. Looks at every volume.
-    pub(super) fn ends(&self, uuid: &str) -> impl Iterator<Item = End<'_, 'a>> {
-        let all = self.sites().flat_map(|site| {
-            let volumes = site.volumes().iter();
-            volumes.flat_map(move |volume| {
-                volume.pairs().iter().map(move |pair| site.end(volume, pair))
-            })
-        });
-        all.filter(move |end| end.pair.volume_pair_uuid == uuid)
-    }
 }
 
 /// The item, if it is the only one.

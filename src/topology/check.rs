@@ -3,6 +3,8 @@
 use alloc::{sync::Arc, vec, vec::Vec};
 use core::{error::Error, fmt, net::IpAddr};
 
+use uuid::Uuid;
+
 use super::{
     ClusterName, Finding, Link, Listing, Name, Part, Report, Rule, Side, Site, Subject, Topology,
     Unchecked, Value, Want,
@@ -85,8 +87,8 @@ calls! {
     ]
     CompleteVolumePairing [
         ClusterContradicted ClusterPairDisconnected ClusterPairMisconfigured
-        ClusterPairStatusUnknown LatencyHigh VolumeAlreadyPaired VolumePairingPending
-        VolumePairedWithItself VolumePairWithinCluster VolumePairTwoTargets PairedVolumeAccess
+        ClusterPairStatusUnknown LatencyHigh LatencyHighForSync VolumeAlreadyPaired
+        VolumePairingPending VolumePairedWithItself VolumePairWithinCluster VolumePairTwoTargets PairedVolumeAccess
         DirectionNotSet TargetSmaller TargetLarger SizesDiffer Enable512eDiffers BlockSizeDiffers
         QosDiffers VolumeIdUnknown VolumeDeleted VolumeNotActive VolumeKeyUnreadable
         VolumeKeyWrongKind VolumeKeyUsed VolumeKeyWithoutPair VolumeKeyMvipNotPaired
@@ -96,7 +98,7 @@ calls! {
     ModifyVolumePair [
         ClusterContradicted ClusterPairDisconnected ClusterPairMisconfigured
         ClusterPairStatusUnknown LatencyHighForSync VolumeIdUnknown VolumeDeleted VolumeNotActive
-        VolumeNotPaired ModeSetOnTarget PauseSetOnTarget ValueUnknown
+        VolumeNotPaired VolumePairNotCompleted ModeSetOnTarget PauseSetOnTarget ValueUnknown
     ]
     RemoveVolumePair [ClusterContradicted VolumeIdUnknown VolumePairRemovedHereOnly]
     ModifyVolume [
@@ -243,19 +245,22 @@ impl<'t, 'a> Check<'t, 'a> {
         }
     }
 
-    /// Notes of these rules which of their needs were not given; of the remote cluster, if it is
-    /// known which that is.
-    fn unseen(&mut self, rules: &[Rule], remote: Option<&Other<'_, '_>>) {
-        let here = Other::from(self.here);
-        for rule in rules {
-            for need in rule.check_needs().unwrap_or_default() {
-                let of = match need.side {
-                    Side::Here => Some(&here),
-                    Side::Remote => remote,
-                };
-                if let Some(of) = of.filter(|of| !of.sees(need.listing)) {
-                    self.not_told(&[*rule], &of.name, need.listing);
-                }
+    /// Notes of these rules which of their needs were not given by the cluster that the call is sent
+    /// to.
+    fn unseen(&mut self, rules: &[Rule]) {
+        self.unseen_of(rules, Side::Here, &Other::from(self.here));
+    }
+
+    /// The same of the other cluster.
+    fn unseen_remote(&mut self, rules: &[Rule], remote: &Other<'_, '_>) {
+        self.unseen_of(rules, Side::Remote, remote);
+    }
+
+    fn unseen_of(&mut self, rules: &[Rule], side: Side, cluster: &Other<'_, '_>) {
+        for &rule in rules {
+            let needs = rule.check_needs().unwrap_or_default().iter();
+            for need in needs.filter(|need| need.side == side && !cluster.sees(need.listing)) {
+                self.not_told(&[rule], &cluster.name, need.listing);
             }
         }
     }
@@ -279,6 +284,10 @@ impl<'t, 'a> Check<'t, 'a> {
         }
     }
 
+    fn contradicted_remote(&mut self, remote: Option<&Other<'t, 'a>>) {
+        remote.and_then(|remote| remote.site).into_iter().for_each(|site| self.contradicted(site));
+    }
+
     fn leads_to(&self, link: &Link) -> Other<'t, 'a> {
         let site = link.cluster.and_then(|index| self.topology.site(index));
         Other { name: Arc::clone(&link.name), site }
@@ -293,6 +302,11 @@ fn decode(digits: &Secret) -> Result<PairingKey, DecodeError> {
         Some(offset) => Err(DecodeError::NotADigit { offset }),
         None => Ok(key),
     }
+}
+
+/// What UUIDs are compared by: the letters' case says nothing. A text that is none is itself.
+fn uuid(text: &str) -> Result<Uuid, &str> {
+    Uuid::try_parse(text).map_err(|_| text)
 }
 
 fn address(text: &Option<Name>) -> Option<IpAddr> {

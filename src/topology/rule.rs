@@ -117,13 +117,13 @@ rules! {
 
     // Cluster pairs.
     ClusterPairLimit "cluster_pair_limit" Error, Refused []
-        audit [Here ClusterPairs] check [Here ClusterPairs]
+        audit [Here ClusterPairs] check [Here ClusterPairs, Remote ClusterPairs]
         holds: "A cluster pairs with no more others than GetLimits allows: four."
         broken: "it has {pairs} cluster pairs that are not pending; the limit is {limit}"
         help: "Remove a cluster pair that is no longer needed."
         source: "API reference; GetLimits"
     ClusterPairLimitPending "cluster_pair_limit_pending" Warning, Unknown []
-        check [Here ClusterPairs]
+        check [Here ClusterPairs, Remote ClusterPairs]
         holds: "A cluster keeps to the limit of cluster pairs with the pending ones counted."
         broken: "it has {pairs} cluster pairs and {pending} pending ones; the limit is {limit}, \
                  and whether pending ones count is not known"
@@ -151,7 +151,7 @@ rules! {
         help: "Remove the pair on both clusters and pair them anew."
         source: "no public source"
     ClusterPairedTwice "cluster_paired_twice" Error, Refused ["xPairingAlreadyExists"]
-        audit [Here ClusterPairs] check [Here ClusterPairs]
+        audit [Here ClusterPairs] check [Here ClusterPairs, Remote ClusterPairs]
         holds: "Two clusters are paired with each other once."
         broken: "it is paired with {other} already, by cluster pair {clusterPairID}"
         help: "Use the pair that exists, and remove the pending pair that a further key left."
@@ -163,13 +163,13 @@ rules! {
         help: "Remove the cluster pair."
         source: "seen in sfauto (selfpairing, off by default)"
     ClusterPairDisconnected "cluster_pair_disconnected" Error, State ["PausedDisconnected"]
-        audit [Here ClusterPairs] check [Here ClusterPairs]
+        audit [Here ClusterPairs] check [Here ClusterPairs, Here PairedVolumes]
         holds: "Paired clusters reach each other."
         broken: "its status is Disconnected"
         help: "Check the network between the two clusters."
         source: "API reference; user guide"
     ClusterPairMisconfigured "cluster_pair_misconfigured" Error, State ["Misconfigured"]
-        audit [Here ClusterPairs] check [Here ClusterPairs]
+        audit [Here ClusterPairs] check [Here ClusterPairs, Here PairedVolumes]
         holds: "A cluster pair is not Misconfigured."
         broken: "its status is Misconfigured"
         help: "Compare the Element versions of the two clusters and their lists of cluster pairs."
@@ -181,7 +181,7 @@ rules! {
         help: "Ask again in some seconds; if it stays so, check the network between the clusters."
         source: "seen with public clients"
     ClusterPairStatusUnknown "cluster_pair_status_unknown" Warning, Unknown []
-        audit [Here ClusterPairs] check [Here ClusterPairs]
+        audit [Here ClusterPairs] check [Here ClusterPairs, Here PairedVolumes]
         holds: "The status of a cluster pair is one that the API reference names."
         broken: "its status is {status}, which this version does not know"
         help: "Look the status up in the documentation of the cluster's version."
@@ -207,7 +207,7 @@ rules! {
         help: "Improve the connection between the two clusters."
         source: "user guide"
     LatencyHighForSync "latency_high_for_sync" Advice, Advice []
-        audit [Here ClusterPairs, Here PairedVolumes] check [Here ClusterPairs]
+        audit [Here ClusterPairs, Here PairedVolumes] check [Here ClusterPairs, Here PairedVolumes, Remote PairedVolumes]
         holds: "The round trip for Sync replication stays at 8 ms or less."
         broken: "its mode is Sync, and the latency to {other} is {latency} ms"
         help: "Use Async, or improve the connection between the two clusters."
@@ -261,7 +261,7 @@ rules! {
         help: "Send the key to the cluster that is to be paired with this one."
         source: "seen in sfauto (selfpairing, off by default)"
     ClusterKeyUsed "cluster_key_used" Error, Refused []
-        check [Here ClusterPairs]
+        check [Here ClusterPairs, Remote ClusterPairs]
         holds: "A cluster pairing key is used once."
         broken: "the key's pair exists already, as cluster pair {clusterPairID}"
         help: "Nothing is left to do if the pair is Connected; every further pairing needs a new \
@@ -323,14 +323,14 @@ rules! {
                belongs to."
         source: "user guide"
     VolumeAlreadyPaired "volume_already_paired" Error, Refused ["xVolumeAlreadyPaired"]
-        check [Here PairedVolumes]
+        check [Here PairedVolumes, Remote PairedVolumes]
         holds: "A paired volume is not paired again."
         broken: "it is paired already, with volume {remoteVolumeID} of {other}"
         help: "Take another volume, or remove the existing pair with RemoveVolumePair on both ends \
                first."
         source: "user guide"
     VolumePairingPending "volume_pairing_pending" Warning, Unknown []
-        check [Here PairedVolumes]
+        check [Here PairedVolumes, Remote PairedVolumes]
         holds: "A volume with a pending pair is not paired again."
         broken: "it has a pending pair; whether that counts as paired is not known"
         help: "Complete the pending pair, or remove it with RemoveVolumePair first."
@@ -366,7 +366,7 @@ rules! {
                ModifyVolume."
         source: "API reference; user guide; seen with Cinder"
     PairedVolumeAccess "paired_volume_access" Error, State ["PausedMisconfigured"]
-        audit [Here PairedVolumes] check [Here Volumes]
+        audit [Here PairedVolumes] check [Here Volumes, Remote Volumes]
         holds: "A paired volume has access readWrite or replicationTarget."
         broken: "the access of the volume is {access}"
         help: "Set it with ModifyVolume: readWrite for the source, replicationTarget for the \
@@ -482,24 +482,30 @@ rules! {
         help: "Take the ID from ListVolumes of the cluster that the call is sent to."
         source: "seen with public clients"
     VolumeDeleted "volume_deleted" Error, Unknown []
-        check [Here Volumes]
+        check [Here Volumes, Remote Volumes]
         holds: "A volume that is paired or modified is not deleted."
         broken: "the volume is deleted"
         help: "Restore the volume with RestoreDeletedVolume, or take another one."
         source: "no public source"
     VolumeNotActive "volume_not_active" Error, Unknown []
-        check [Here Volumes]
+        check [Here Volumes, Remote Volumes]
         holds: "A volume that is paired or modified is active."
         broken: "the status of the volume is {status}"
         help: "Wait until the volume is active."
         source: "no public source"
     VolumeNotPaired "volume_not_paired" Error, Refused ["xVolumeNotPaired"]
-        check [Here PairedVolumes]
+        check [Here Volumes]
         holds: "ModifyVolumePair names a volume that is paired."
         broken: "the volume is not paired"
         help: "Pair the volume first, or take the ID of a volume that ListActivePairedVolumes \
                shows."
         source: "seen with public clients"
+    VolumePairNotCompleted "volume_pair_not_completed" Warning, Unknown []
+        check [Here PairedVolumes]
+        holds: "ModifyVolumePair names a volume whose pair is completed."
+        broken: "its pair is pending; whether it can be modified is not known"
+        help: "Complete the pair with CompleteVolumePairing first; StartVolumePairing sets the mode."
+        source: "no public source"
     NoConnectedClusterPair "no_connected_cluster_pair" Warning, Order []
         check [Here ClusterPairs]
         holds: "Clusters are paired before their volumes."
@@ -547,16 +553,16 @@ rules! {
         help: "Send it with CompleteClusterPairing to the cluster that is to be paired."
         source: "seen with Cinder"
     VolumeKeyUsed "volume_key_used" Error, Refused ["xInvalidPairingKey"]
-        check [Here PairedVolumes]
+        check [Here PairedVolumes, Remote PairedVolumes]
         holds: "A volume pairing key is used once."
         broken: "the key's pair exists already, with volume {volumeID}"
         help: "Nothing is left to do if this is the pair that was wanted; else make a new key."
         source: "seen with Cinder"
     VolumeKeyWithoutPair "volume_key_without_pair" Warning, Unknown []
-        check [Here ClusterPairs, Remote PairedVolumes]
+        check [Remote PairedVolumes]
         holds: "The volume that a volume pairing key is for is listed with the key's pair as \
                 pending."
-        broken: "{other}, which made the key, lists no pending pair for it"
+        broken: "{other}, which made the key, lists no pending pair for it with volume {volumeID}"
         help: "Make a new key with StartVolumePairing."
         source: "no public source"
     VolumeKeyMvipNotPaired "volume_key_mvip_not_paired" Error, Refused ["xMVIPNotPaired"]
@@ -605,7 +611,7 @@ rules! {
         help: "Stop what uses the volume first."
         source: "ModifyVolume"
     TargetOverwritten "target_overwritten" Warning, Loss []
-        check [Here Volumes]
+        check [Here Volumes, Remote Volumes]
         holds: "A volume that becomes the target holds nothing that is to be kept."
         broken: "its data is overwritten with that of the source"
         help: "Make sure that this is the volume to lose its data; keep a snapshot or clone if in \

@@ -253,9 +253,12 @@ fn what_is_unchecked_is_needed() {
                 if case.is_check() { one.rule.check_needs() } else { one.rule.audit_needs() };
             let needs =
                 needs.unwrap_or_else(|| panic!("{}: {} is not judged", case.name, one.rule));
-            // Which the remote cluster is, its partner's list of cluster pairs tells.
+            let is_here = one.want.cluster == one.subject.cluster;
+            let side = if is_here { Side::Here } else { Side::Remote };
+            // Which the remote cluster is, its partner's list of cluster pairs tells. An audit's
+            // finding has the side that comes first.
             let is_needed = needs.iter().any(|need| {
-                need.listing == one.want.listing
+                need.listing == one.want.listing && (need.side == side || !case.is_check())
                     || need.side == Side::Remote && one.want.listing == Listing::ClusterPairs
             });
             assert!(is_needed, "{}: {} for {}", case.name, one.want, one.rule);

@@ -1,16 +1,16 @@
 //! Calls that pair clusters.
 
-use alloc::{string::ToString, sync::Arc, vec::Vec};
+use alloc::{string::ToString, sync::Arc, vec, vec::Vec};
 
 use uuid::Uuid;
 
 use super::{
     super::{
-        ClusterName, Link, Listing, Name, Part, Rule, Site, Value,
+        ClusterName, Link, Listing, Name, Part, Rule, Value,
         audit::{limit, skewed},
         is_pending, is_unique_id, only,
     },
-    Check, Other, address, decode,
+    Check, Other, address, decode, uuid,
 };
 use crate::{
     api::{ClusterPair, VolumePair},
@@ -67,13 +67,19 @@ impl<'t, 'a> Check<'t, 'a> {
             return self.not_told(&rules, &cluster.name, Listing::ClusterPairs);
         };
         let pending = listed.iter().filter(|pair| is_pending(pair)).count() as u64;
-        let pairs = listed.len() as u64 - pending;
+        let untold = listed.iter().filter(|pair| pair.status.is_none()).count() as u64;
+        let at_most = listed.len() as u64 - pending;
+        let pairs = at_most - untold;
         let limit = limit(site);
         let subject = site.subject(Part::Cluster);
         if pairs >= limit {
             let values = [("pairs", pairs.into()), ("limit", limit.into())];
             self.found(Rule::ClusterPairLimit, subject, values);
-        } else if pairs + pending + adds > limit {
+        } else if at_most >= limit {
+            self.not_told(&rules, &cluster.name, Listing::ClusterPairs);
+        } else if at_most + pending + adds > limit && untold > 0 {
+            self.not_told(&rules[1..], &cluster.name, Listing::ClusterPairs);
+        } else if at_most + pending + adds > limit {
             let values =
                 [("pairs", pairs.into()), ("pending", pending.into()), ("limit", limit.into())];
             self.found(Rule::ClusterPairLimitPending, subject, values);
@@ -132,50 +138,65 @@ impl<'t, 'a> Check<'t, 'a> {
 
     /// Whether the key's pair is pending still.
     fn cluster_key_used(&mut self, key: &ClusterPairingKey, maker: &Other<'_, '_>) {
-        let is_keys = |pair: &ClusterPair<'_>| {
-            is_uuid(pair.cluster_pair_uuid.as_deref(), key.cluster_pair_uuid)
-        };
+        let is_keys = |pair: &ClusterPair<'_>| has_uuid(pair, key.cluster_pair_uuid);
         // A pair that is no longer pending has used its key, wherever it is listed.
         let elsewhere = self.topology.sites().filter(|site| site.index != self.here.index);
         let used = [self.here].into_iter().chain(elsewhere).find_map(|site| {
-            let counts =
-                |pair: &&ClusterPair<'_>| site.index == self.here.index || !is_pending(pair);
-            let pair =
-                site.cluster.pairs.iter().flatten().filter(counts).find(|pair| is_keys(pair));
-            Some((site, pair?.cluster_pair_id))
+            let counts = |pair: &&ClusterPair<'_>| {
+                is_keys(pair) == Some(true) && (site.index == self.here.index || !is_pending(pair))
+            };
+            Some((site, site.cluster.pairs.iter().flatten().find(counts)?.cluster_pair_id))
         });
+        let rules = [Rule::ClusterKeyUsed];
         match used {
             Some((site, id)) => {
                 let values = [("clusterPairID", id.into())];
                 self.found(Rule::ClusterKeyUsed, site.subject(Part::Cluster), values);
             }
-            None => self.unseen(&[Rule::ClusterKeyUsed], None),
-        }
-        let listed = maker.site.and_then(|site| site.cluster.pairs.as_ref());
-        match listed {
-            Some(pairs) if !pairs.iter().any(is_keys) => {
-                let values = [("other", Arc::clone(&maker.name).into())];
-                self.found(Rule::ClusterKeyWithoutPair, self.cluster(), values);
+            None => {
+                self.unseen(&rules);
+                self.unseen_remote(&rules, maker);
+                if self.here.pairs().any(|(pair, _)| is_keys(pair).is_none()) {
+                    self.not_told(&rules, self.here.name, Listing::ClusterPairs);
+                }
             }
-            Some(_) => {}
-            None => self.unseen(&[Rule::ClusterKeyWithoutPair], Some(maker)),
+        }
+        let rules = [Rule::ClusterKeyWithoutPair];
+        let Some(pairs) = maker.site.and_then(|site| site.cluster.pairs.as_ref()) else {
+            return self.unseen_remote(&rules, maker);
+        };
+        if pairs.iter().any(|pair| is_keys(pair) == Some(true)) {
+        } else if pairs.iter().any(|pair| is_keys(pair).is_none()) {
+            self.not_told(&rules, &maker.name, Listing::ClusterPairs);
+        } else {
+            let values = [("other", Arc::clone(&maker.name).into())];
+            self.found(Rule::ClusterKeyWithoutPair, self.cluster(), values);
         }
     }
 
     /// Whether the two clusters are paired by another pair than the key's.
     fn paired_already(&mut self, key: &ClusterPairingKey, maker: &Other<'_, '_>) {
         let is_other = |pair: &ClusterPair<'_>| {
-            !is_pending(pair) && !is_uuid(pair.cluster_pair_uuid.as_deref(), key.cluster_pair_uuid)
+            !is_pending(pair) && has_uuid(pair, key.cluster_pair_uuid) != Some(true)
         };
         let leads_to_maker = |link: &Link| match &link.name.unique_id {
-            Some(id) if is_unique_id(id.as_str()) => link.name.unique_id == maker.name.unique_id,
-            _ => address(&link.name.mvip) == Some(key.mvip),
+            Some(id) if is_unique_id(id.as_str()) => {
+                Some(link.name.unique_id == maker.name.unique_id)
+            }
+            _ => Some(address(&link.name.mvip)? == key.mvip),
         };
-        let here = self.here.pairs().filter(|(pair, link)| is_other(pair) && leads_to_maker(link));
-        let mut pairs: Vec<_> =
-            here.map(|(pair, _)| (self.here, &maker.name, pair.cluster_pair_id)).collect();
+        let here = || self.here.pairs().filter(|(pair, _)| is_other(pair));
+        let mut pairs: Vec<_> = here()
+            .filter(|(_, link)| leads_to_maker(link) == Some(true))
+            .map(|(pair, _)| (self.here, &maker.name, pair.cluster_pair_id))
+            .collect();
         if pairs.is_empty() {
-            self.unseen(&[Rule::ClusterPairedTwice], None);
+            let rules = [Rule::ClusterPairedTwice];
+            if here().any(|(_, link)| leads_to_maker(link).is_none()) {
+                self.not_told(&rules, self.here.name, Listing::ClusterPairs);
+            }
+            self.unseen(&rules);
+            self.unseen_remote(&rules, maker);
             // Removed on this side alone.
             if let Some(site) = maker.site {
                 let there = site
@@ -190,16 +211,9 @@ impl<'t, 'a> Check<'t, 'a> {
         }
     }
 
-    fn versions(&mut self, maker: &Other<'_, '_>) {
-        let here = Arc::clone(self.here.name);
-        // What other clusters know: no listing of its own tells a cluster's version.
-        let version = |name: &ClusterName| {
-            let pairs = self.topology.sites().flat_map(Site::pairs);
-            let mut known = pairs.filter(|(_, link)| same(&link.name.unique_id, &name.unique_id));
-            known.find_map(|(pair, _)| pair.version.as_deref())
-        };
-        match (version(&here), version(&maker.name)) {
-            (Some(ours), Some(theirs)) => {
+    fn versions(&mut self, maker: &Other<'t, 'a>) {
+        match (self.version(&Other::from(self.here)), self.version(maker)) {
+            (Ok(ours), Ok(theirs)) => {
                 if skewed(ours, theirs).is_some() {
                     let values = [
                         ("version", ours.into()),
@@ -210,13 +224,41 @@ impl<'t, 'a> Check<'t, 'a> {
                 }
             }
             (ours, theirs) => {
-                for (known, teller) in [(ours, &maker.name), (theirs, &here)] {
-                    if known.is_none() {
-                        self.not_told(&[Rule::VersionSkewAhead], teller, Listing::ClusterPairs);
-                    }
+                for teller in [ours.err(), theirs.err()].into_iter().flatten().flatten() {
+                    self.not_told(&[Rule::VersionSkewAhead], &teller, Listing::ClusterPairs);
                 }
             }
         }
+    }
+
+    /// The version of a cluster, which those that it is paired with list; else who could tell it, or
+    /// with whom it is paired: nobody, if it is not paired.
+    fn version(&self, cluster: &Other<'t, 'a>) -> Result<&'t str, Vec<Arc<ClusterName>>> {
+        let index = cluster.site.map(|site| site.index);
+        let is_it = |link: &Link| {
+            index.is_some() && link.cluster == index
+                || same(&link.name.unique_id, &cluster.name.unique_id)
+        };
+        let mut silent = vec![];
+        for site in self.topology.sites() {
+            for (pair, _) in site.pairs().filter(|(_, link)| is_it(link)) {
+                match pair.version.as_deref() {
+                    Some(version) => return Ok(version),
+                    None if is_pending(pair) => {}
+                    None => silent.push(Arc::clone(site.name)),
+                }
+            }
+        }
+        if !silent.is_empty() {
+            return Err(silent);
+        }
+        let Some(site) = cluster.site.filter(|site| site.sees(Listing::ClusterPairs)) else {
+            return Err(vec![Arc::clone(&cluster.name)]);
+        };
+        let paired = site.pairs().filter(|(pair, link)| !is_pending(pair) && link.is_known());
+        let paired = paired.map(|(_, link)| self.leads_to(link));
+        let unseen = paired.filter(|other| !other.sees(Listing::ClusterPairs));
+        Err(unseen.map(|other| other.name).collect())
     }
 
     pub(super) fn remove_cluster_pair(&mut self, id: u64) {
@@ -247,7 +289,7 @@ impl<'t, 'a> Check<'t, 'a> {
             None if self.here.sees(Listing::ClusterPairs) => {
                 return self.found(Rule::ClusterPairIdUnknown, self.cluster(), values);
             }
-            None => return self.unseen(&rules, None),
+            None => return self.unseen(&rules),
         };
         if is_pending(pair) {
             return;
@@ -314,6 +356,7 @@ fn same(a: &Option<Name>, b: &Option<Name>) -> bool {
     a.is_some() && a == b
 }
 
-fn is_uuid(text: Option<&str>, uuid: Uuid) -> bool {
-    text.and_then(|text| Uuid::try_parse(text).ok()) == Some(uuid)
+/// Whether a cluster pair has this UUID; none where it does not tell.
+fn has_uuid(pair: &ClusterPair<'_>, wanted: Uuid) -> Option<bool> {
+    Some(uuid(pair.cluster_pair_uuid.as_deref()?) == Ok(wanted))
 }

@@ -1,15 +1,15 @@
 //! Calls for volumes.
 
-use alloc::{string::ToString, sync::Arc, vec, vec::Vec};
+use alloc::{collections::BTreeMap, string::ToString, sync::Arc, vec, vec::Vec};
 use core::{cmp::Ordering, net::IpAddr};
 
 use super::{
     super::{
-        ClusterName, End, Link, Listing, Name, Part, Rule, Site, Subject, Value,
+        ClusterName, End, Link, Listing, Name, Need, Part, Rule, Side, Site, Subject, Value,
         audit::{LATENCY, LATENCY_FOR_SYNC, differences},
         is_pending, only,
     },
-    Check, Other, address, decode,
+    Check, Other, address, decode, uuid,
 };
 use crate::{
     api::{
@@ -35,6 +35,15 @@ impl<'f> Future<'f> {
     }
 }
 
+/// A volume pair of the volume that the call names.
+struct Paired<'t, 'a> {
+    end: End<'t, 'a>,
+    /// The cluster that the other volume is on, if that is known.
+    remote: Option<Other<'t, 'a>>,
+    /// The other end, if it was seen.
+    other: Option<End<'t, 'a>>,
+}
+
 impl<'t, 'a> Check<'t, 'a> {
     /// The volume that the call names, and whether it can be used; `rules` are the others that it
     /// would have decided.
@@ -48,20 +57,25 @@ impl<'t, 'a> Check<'t, 'a> {
             let values = [("volumeID", id.into())];
             self.found(Rule::VolumeIdUnknown, self.volume_subject(id), values);
         } else {
-            self.unseen(&[Rule::VolumeIdUnknown], None);
-            self.unseen(&usable, None);
-            self.unseen(rules, None);
+            self.unseen(&[Rule::VolumeIdUnknown]);
+            self.unseen(&usable);
+            self.unseen(rules);
         }
         None
     }
 
-    /// Rules that a listing of this cluster's volumes would have decided: the least that they need.
+    /// Rules that a listing of this cluster's volumes would have decided, by the one that they need.
     fn not_told_of_volume(&mut self, rules: &[Rule], by: &Arc<ClusterName>) {
-        for &rule in rules {
+        let side = if by == self.here.name { Side::Here } else { Side::Remote };
+        for rule in rules {
+            let is_of_volumes = |need: &&Need| {
+                need.side == side
+                    && matches!(need.listing, Listing::PairedVolumes | Listing::Volumes)
+            };
             let needs = rule.check_needs().unwrap_or_default();
-            let is_least = needs.iter().any(|need| need.listing == Listing::PairedVolumes);
-            let listing = if is_least { Listing::PairedVolumes } else { Listing::Volumes };
-            self.not_told(&[rule], by, listing);
+            if let Some(need) = needs.iter().find(is_of_volumes) {
+                self.not_told(&[*rule], by, need.listing);
+            }
         }
     }
 
@@ -83,15 +97,21 @@ impl<'t, 'a> Check<'t, 'a> {
         }
     }
 
-    /// Whether a volume that is to be paired is not paired yet.
-    fn unpaired(&mut self, volume: &'t Volume<'a>) {
+    /// Whether a volume that is to be paired is not paired yet, but for the pair of `key`.
+    fn unpaired(
+        &mut self,
+        site: Site<'t, 'a>,
+        volume: &'t Volume<'a>,
+        key: Option<&VolumePairingKey>,
+    ) {
         if volume.volume_pairs.is_none() {
             let rules = [Rule::VolumeAlreadyPaired, Rule::VolumePairingPending];
-            self.not_told(&rules, self.here.name, Listing::PairedVolumes);
+            self.not_told(&rules, site.name, Listing::PairedVolumes);
         }
-        for pair in volume.pairs() {
-            let subject = self.here.volume_subject(volume);
-            let end = self.end(volume, pair);
+        let is_of_key = |pair: &&VolumePair<'_>| key.is_some_and(|key| is_keys(pair, key));
+        for pair in volume.pairs().iter().filter(|pair| !is_of_key(pair)) {
+            let subject = site.volume_subject(volume);
+            let end = site.end(volume, pair);
             let Some(remote_id) = end.remote_id() else {
                 self.found(Rule::VolumePairingPending, subject, []);
                 continue;
@@ -142,7 +162,7 @@ impl<'t, 'a> Check<'t, 'a> {
             vec![Rule::VolumeAlreadyPaired, Rule::VolumePairingPending, Rule::PairedVolumeAccess];
         rules.extend(call.mode.is_some().then_some(Rule::ModeSetOnTarget));
         if let Some(volume) = self.volume(id, &rules) {
-            self.unpaired(volume);
+            self.unpaired(self.here, volume, None);
             self.access(self.here, volume);
             if call.mode.is_some() {
                 self.is_source(Rule::ModeSetOnTarget, volume);
@@ -151,8 +171,9 @@ impl<'t, 'a> Check<'t, 'a> {
 
         let is_sync = call.mode == Some(ReplicationMode::Sync);
         if !self.here.sees(Listing::ClusterPairs) {
-            self.unseen(&[Rule::NoConnectedClusterPair, Rule::ClusterPairStatusUnknown], None);
-            return self.unseen(if is_sync { &[Rule::LatencyHighForSync] } else { &[] }, None);
+            let mut rules = vec![Rule::NoConnectedClusterPair, Rule::ClusterPairStatusUnknown];
+            rules.extend(is_sync.then_some(Rule::LatencyHighForSync));
+            return self.not_told(&rules, self.here.name, Listing::ClusterPairs);
         }
         let is_connected =
             |pair: &ClusterPair<'_>| pair.status == Some(ClusterPairStatus::Connected);
@@ -161,9 +182,6 @@ impl<'t, 'a> Check<'t, 'a> {
             return self.not_connected();
         }
         // Which one it will be is not known: it matters when none is fast enough.
-        let is_fast = |pair: &ClusterPair<'_>| {
-            pair.latency.is_some_and(|latency| latency <= LATENCY_FOR_SYNC)
-        };
         if is_sync && !connected.iter().any(|(pair, _)| is_fast(pair)) {
             let subject = self.volume_subject(id);
             connected.iter().for_each(|(pair, link)| self.sync_latency(&subject, pair, link));
@@ -232,7 +250,7 @@ impl<'t, 'a> Check<'t, 'a> {
             &[Rule::VolumeAlreadyPaired, Rule::VolumePairingPending, Rule::PairedVolumeAccess],
         );
         if let Some(volume) = volume {
-            self.unpaired(volume);
+            self.unpaired(self.here, volume, None);
             self.access(self.here, volume);
         }
         let key = match decode(&call.volume_pairing_key) {
@@ -258,14 +276,18 @@ impl<'t, 'a> Check<'t, 'a> {
                 self.not_told(&rules, self.here.name, Listing::ClusterInfo);
             }
         }
-        let remote = self.key_mvip(&key);
+        let (remote, cluster_pair) = self.key_mvip(&key);
         remote.site.into_iter().for_each(|site| self.contradicted(site));
         self.volume_key_used(&key, &remote);
+        self.key_volume(id, &key, &remote, cluster_pair);
         self.future_pair(id, volume, &key, &remote);
     }
 
-    /// The cluster that the key's MVIP leads to, and whether it is paired with this one.
-    fn key_mvip(&mut self, key: &VolumePairingKey) -> Other<'t, 'a> {
+    /// The cluster that the key's MVIP leads to, and the cluster pair, if there is one.
+    fn key_mvip(
+        &mut self,
+        key: &VolumePairingKey,
+    ) -> (Other<'t, 'a>, Option<(&'t ClusterPair<'a>, &'t Link)>) {
         let mvip = || ("mvip", Value::from(&*key.mvip.to_string()));
         let here = self.here;
         let leads = |pair: &ClusterPair<'_>| -> Option<bool> {
@@ -276,13 +298,18 @@ impl<'t, 'a> Check<'t, 'a> {
         if leading.len() > 1 {
             leading.retain(|(pair, _)| !is_pending(pair));
         }
+        let is_silent = || here.pairs().any(|(pair, _)| leads(pair).is_none() && !is_pending(pair));
         match *leading {
             [(pair, link)] => {
+                if is_silent() {
+                    let rules = [Rule::VolumeKeyMvipAmbiguous];
+                    self.not_told(&rules, here.name, Listing::ClusterPairs);
+                }
                 self.connected(pair, link, key);
-                return self.leads_to(link);
+                return (self.leads_to(link), Some((pair, link)));
             }
-            [] if !here.sees(Listing::ClusterPairs) => self.unseen(
-                &[
+            [] if !here.sees(Listing::ClusterPairs) => {
+                let rules = [
                     Rule::VolumeKeyMvipNotPaired,
                     Rule::VolumeKeyPairNotConnected,
                     Rule::VolumeKeyMvipAmbiguous,
@@ -290,10 +317,11 @@ impl<'t, 'a> Check<'t, 'a> {
                     Rule::ClusterPairMisconfigured,
                     Rule::ClusterPairStatusUnknown,
                     Rule::LatencyHigh,
-                ],
-                None,
-            ),
-            [] if here.pairs().any(|(pair, _)| leads(pair).is_none() && !is_pending(pair)) => {
+                    Rule::LatencyHighForSync,
+                ];
+                self.not_told(&rules, here.name, Listing::ClusterPairs);
+            }
+            [] if is_silent() => {
                 self.not_told(&[Rule::VolumeKeyMvipNotPaired], here.name, Listing::ClusterPairs);
             }
             [] => self.found(Rule::VolumeKeyMvipNotPaired, self.cluster(), [mvip()]),
@@ -303,13 +331,14 @@ impl<'t, 'a> Check<'t, 'a> {
             }
         }
         let sites = self.topology.sites();
-        match only(sites.filter(|site| address(&site.name.mvip) == Some(key.mvip))) {
+        let remote = match only(sites.filter(|site| address(&site.name.mvip) == Some(key.mvip))) {
             Some(site) => Other::from(site),
             None => {
                 let mvip = Some((&*key.mvip.to_string()).into());
                 Other { name: Arc::new(ClusterName { mvip, ..<_>::default() }), site: None }
             }
-        }
+        };
+        (remote, None)
     }
 
     /// Whether the cluster pair that the key's MVIP leads to is in order.
@@ -340,27 +369,76 @@ impl<'t, 'a> Check<'t, 'a> {
         }
     }
 
-    /// Whether the key's pair is pending still.
+    /// Whether the key's pair exists already.
     fn volume_key_used(&mut self, key: &VolumePairingKey, remote: &Other<'_, '_>) {
-        let uuid = key.volume_pair_uuid.to_string();
-        let mut ends: Vec<_> = self.topology.ends(&uuid).collect();
-        ends.sort_by_key(|end| end.site.index != self.here.index);
-        let counts =
-            |end: &&End<'_, '_>| end.site.index == self.here.index || end.remote_id().is_some();
-        match ends.iter().find(counts) {
-            Some(end) => {
-                let values = [("volumeID", end.volume.volume_id.into())];
-                self.found(Rule::VolumeKeyUsed, end.site.subject(Part::Cluster), values);
+        let here = self.here.index;
+        let used = |(site, volume, pair): (Site<'t, 'a>, &'t Volume<'a>, &'t VolumePair<'a>)| {
+            let end = site.end(volume, pair);
+            (site.index == here || end.remote_id().is_some()).then_some(end)
+        };
+        let ends = self.pairings().filter(|(.., pair)| is_keys(pair, key)).filter_map(used);
+        if let Some(end) = ends.min_by_key(|end| end.site.index != here) {
+            let values = [("volumeID", end.volume.volume_id.into())];
+            return self.found(Rule::VolumeKeyUsed, end.site.subject(Part::Cluster), values);
+        }
+        let rules = [Rule::VolumeKeyUsed];
+        self.unseen(&rules);
+        self.unseen_remote(&rules, remote);
+        if self.here.volumes().iter().any(|volume| volume.volume_pairs.is_none()) {
+            self.not_told(&rules, self.here.name, Listing::PairedVolumes);
+        }
+    }
+
+    /// Whether the other volume waits for the key, and for nothing else.
+    fn key_volume(
+        &mut self,
+        id: u64,
+        key: &VolumePairingKey,
+        remote: &Other<'t, 'a>,
+        cluster_pair: Option<(&'t ClusterPair<'a>, &'t Link)>,
+    ) {
+        let slow = cluster_pair.filter(|(pair, _)| !is_fast(pair));
+        let by_mode = slow.map(|_| Rule::LatencyHighForSync);
+        let Some(site) = remote.site.filter(|site| site.sees(Listing::PairedVolumes)) else {
+            let rules =
+                [Rule::VolumeAlreadyPaired, Rule::VolumePairingPending, Rule::VolumeKeyWithoutPair];
+            self.unseen_remote(&rules, remote);
+            return self.unseen_remote(by_mode.as_slice(), remote);
+        };
+        let volume = site.volume(key.volume_id);
+        if let Some(volume) = volume {
+            self.unpaired(site, volume, Some(key));
+        }
+        let mut pairs = volume.into_iter().flat_map(Volume::pairs);
+        let Some(pair) = pairs.find(|pair| is_keys(pair, key)) else {
+            if volume.is_some_and(|volume| volume.volume_pairs.is_none()) {
+                self.not_told_of_volume(&[Rule::VolumeKeyWithoutPair], &remote.name);
+                return self.not_told_of_volume(by_mode.as_slice(), &remote.name);
             }
-            None => self.unseen(&[Rule::VolumeKeyUsed], None),
+            let values =
+                [("other", Arc::clone(&remote.name).into()), ("volumeID", key.volume_id.into())];
+            return self.found(Rule::VolumeKeyWithoutPair, self.cluster(), values);
+        };
+        let Some((cluster_pair, link)) = slow else { return };
+        match pair.remote_replication.as_ref().and_then(|replication| replication.mode.as_ref()) {
+            Some(ReplicationMode::Sync) => {
+                self.sync_latency(&self.key_pair(id, key, remote), cluster_pair, link);
+            }
+            Some(_) => {}
+            None => self.not_told_of_volume(by_mode.as_slice(), &remote.name),
         }
-        let is_remote = |index| remote.site.is_some_and(|site| site.index == index);
-        if !remote.sees(Listing::PairedVolumes) {
-            self.unseen(&[Rule::VolumeKeyWithoutPair], Some(remote));
-        } else if !ends.iter().any(|end| is_remote(end.site.index)) {
-            let values = [("other", Arc::clone(&remote.name).into())];
-            self.found(Rule::VolumeKeyWithoutPair, self.cluster(), values);
-        }
+    }
+
+    /// The pair of these two volumes, when there will be one.
+    fn key_pair(&self, id: u64, key: &VolumePairingKey, remote: &Other<'_, '_>) -> Subject {
+        let name = self.here.volume(id).and_then(|volume| volume.name.as_deref());
+        self.here.subject(Part::VolumePair {
+            id,
+            name: name.map(Name::from),
+            uuid: Some((&*key.volume_pair_uuid.to_string()).into()),
+            with: Some(Arc::clone(&remote.name)),
+            remote_id: Some(key.volume_id),
+        })
     }
 
     /// What the pair of these two volumes will be like.
@@ -394,28 +472,41 @@ impl<'t, 'a> Check<'t, 'a> {
         ];
         let (Some(volume), Some((site, there))) = (volume, there) else {
             // A volume that its cluster does not have is told of already.
-            if volume.is_none() && !self.here.sees(Listing::Volumes) {
-                self.not_told(&rules, self.here.name, Listing::Volumes);
+            if volume.is_none() {
+                self.unseen(&rules);
             }
-            if there.is_none() && !remote.sees(Listing::Volumes) {
-                self.not_told_of_volume(&rules, &remote.name);
+            if there.is_none() {
+                self.unseen_remote(&rules, remote);
             }
             if let Some(volume) = volume.filter(|volume| is_target(volume.access.as_ref())) {
                 self.found(Rule::TargetOverwritten, self.here.volume_subject(volume), []);
             }
             return;
         };
-        let pair = self.here.subject(Part::VolumePair {
-            id,
-            name: volume.name.as_deref().map(Name::from),
-            uuid: Some((&*key.volume_pair_uuid.to_string()).into()),
-            with: Some(Arc::clone(&remote.name)),
-            remote_id: Some(key.volume_id),
-        });
+        let pair = self.key_pair(id, key, remote);
         let (here, other) = (Future::of(self.here, volume), Future::of(site, there));
+        for (rule, ours, theirs) in [
+            (Rule::Enable512eDiffers, volume.enable512e.is_some(), there.enable512e.is_some()),
+            (Rule::BlockSizeDiffers, volume.block_size.is_some(), there.block_size.is_some()),
+            (Rule::QosDiffers, volume.qos.is_some(), there.qos.is_some()),
+        ] {
+            for (_, silent) in
+                [(ours, here.cluster), (theirs, other.cluster)].iter().filter(|(told, _)| !told)
+            {
+                self.not_told_of_volume(&[rule], silent);
+            }
+        }
+        for (rule, member, here, there) in differences(volume, there) {
+            let other = Arc::clone(&remote.name).into();
+            let values =
+                [("member", member.into()), ("here", here), ("there", there), ("other", other)];
+            self.found(rule, pair.clone(), values);
+        }
         let (Some(ours), Some(theirs)) = (here.access, other.access) else {
-            let silent = if here.access.is_none() { here.cluster } else { other.cluster };
-            return self.not_told_of_volume(&rules[..6], silent);
+            for silent in [here, other].iter().filter(|end| end.access.is_none()) {
+                self.not_told_of_volume(&rules[..6], silent.cluster);
+            }
+            return;
         };
         match (is_target(here.access), is_target(other.access)) {
             (true, true) => self.found(Rule::VolumePairTwoTargets, pair.clone(), []),
@@ -444,12 +535,6 @@ impl<'t, 'a> Check<'t, 'a> {
                 }
             }
         }
-        for (rule, member, here, there) in differences(volume, there) {
-            let other = Arc::clone(&remote.name).into();
-            let values =
-                [("member", member.into()), ("here", here), ("there", there), ("other", other)];
-            self.found(rule, pair.clone(), values);
-        }
     }
 
     fn sizes(&mut self, pair: &Subject, source: Future<'_>, target: Future<'_>) {
@@ -470,38 +555,42 @@ impl<'t, 'a> Check<'t, 'a> {
     pub(super) fn modify_volume_pair(&mut self, call: &ModifyVolumePair) {
         let id = call.volume_id;
         self.mode(id, call.mode.as_ref());
-        let mut needed = vec![Rule::VolumeNotPaired];
+        let mut needed = vec![Rule::VolumeNotPaired, Rule::VolumePairNotCompleted];
         needed.extend(call.mode.is_some().then_some(Rule::ModeSetOnTarget));
         needed.extend(call.paused_manual.is_some().then_some(Rule::PauseSetOnTarget));
-        let Some(volume) = self.volume(id, &needed) else {
-            // Not in a listing of all active paired volumes.
-            if self.here.sees(Listing::PairedVolumes) && !self.here.sees(Listing::Volumes) {
-                self.found(Rule::VolumeNotPaired, self.volume_subject(id), []);
-            }
-            return;
-        };
-        match &volume.volume_pairs {
-            Some(pairs) if pairs.is_empty() => {
-                self.found(Rule::VolumeNotPaired, self.here.volume_subject(volume), []);
-            }
-            Some(_) => {}
-            None => {
-                let rules = [Rule::VolumeNotPaired];
-                self.not_told(&rules, self.here.name, Listing::PairedVolumes);
-            }
+        let status = [
+            Rule::ClusterPairDisconnected,
+            Rule::ClusterPairMisconfigured,
+            Rule::ClusterPairStatusUnknown,
+        ];
+        let is_sync = call.mode == Some(ReplicationMode::Sync);
+        // A pause needs no connection.
+        let mut connected = vec![];
+        if call.mode.is_some() || call.paused_manual == Some(false) {
+            connected.extend(status);
+            connected.extend(is_sync.then_some(Rule::LatencyHighForSync));
         }
+        needed.extend(connected.iter().copied());
+        let Some(volume) = self.volume(id, &needed) else { return };
         if call.mode.is_some() {
             self.is_source(Rule::ModeSetOnTarget, volume);
         }
         if call.paused_manual.is_some() {
             self.is_source(Rule::PauseSetOnTarget, volume);
         }
-        // A pause needs no connection.
-        if call.mode.is_none() && call.paused_manual != Some(false) {
-            return;
+        let subject = self.here.volume_subject(volume);
+        if volume.volume_pairs.is_none() {
+            let rules = [Rule::VolumeNotPaired, Rule::VolumePairNotCompleted];
+            self.not_told_of_volume(&rules, self.here.name);
+            return self.not_told_of_volume(&connected, self.here.name);
         }
-        for end in self.ends(volume) {
-            let is_sync = call.mode == Some(ReplicationMode::Sync);
+        let ends = self.ends(volume);
+        match (volume.pairs(), &*ends) {
+            ([], _) => self.found(Rule::VolumeNotPaired, subject, []),
+            (_, []) => self.found(Rule::VolumePairNotCompleted, subject, []),
+            _ => {}
+        }
+        for Paired { end, .. } in ends.into_iter().filter(|_| !connected.is_empty()) {
             match end.cluster_pair {
                 Some((pair, link)) => {
                     self.pair_status(pair, link);
@@ -509,60 +598,84 @@ impl<'t, 'a> Check<'t, 'a> {
                         self.sync_latency(&end.subject(), pair, link);
                     }
                 }
-                None => {
-                    let mut rules = vec![
-                        Rule::ClusterPairDisconnected,
-                        Rule::ClusterPairMisconfigured,
-                        Rule::ClusterPairStatusUnknown,
-                    ];
-                    rules.extend(is_sync.then_some(Rule::LatencyHighForSync));
-                    self.unseen(&rules, None);
+                None if end.pair.cluster_pair_id.is_none() => {
+                    self.not_told_of_volume(&connected, self.here.name);
                 }
+                None => self.unseen(&connected),
             }
         }
     }
 
-    fn end(&self, volume: &'t Volume<'a>, pair: &'t VolumePair<'a>) -> End<'t, 'a> {
-        let cluster_pair = pair.cluster_pair_id.and_then(|id| self.here.pair(id));
-        End { site: self.here, volume, pair, cluster_pair }
+    /// All pairings of all volumes that were seen.
+    fn pairings(
+        &self,
+    ) -> impl Iterator<Item = (Site<'t, 'a>, &'t Volume<'a>, &'t VolumePair<'a>)> + use<'t, 'a>
+    {
+        let volumes = self
+            .topology
+            .sites()
+            .flat_map(|site| site.volumes().iter().map(move |volume| (site, volume)));
+        volumes
+            .flat_map(|(site, volume)| volume.pairs().iter().map(move |pair| (site, volume, pair)))
     }
 
-    /// The pairings of a volume of this cluster that are not pending.
-    fn ends(&self, volume: &'t Volume<'a>) -> Vec<End<'t, 'a>> {
-        let ends = volume.pairs().iter().map(|pair| self.end(volume, pair));
-        ends.filter(|end| end.remote_id().is_some()).collect()
+    /// The pairings of a volume of this cluster that are not pending. Looks at every volume once,
+    /// however many there are.
+    fn ends(&self, volume: &'t Volume<'a>) -> Vec<Paired<'t, 'a>> {
+        let ids = volume.pairs().iter().map(|pair| (uuid(&pair.volume_pair_uuid), None));
+        let mut others: BTreeMap<_, Option<End<'t, 'a>>> = ids.collect();
+        let itself = (self.here.index, volume.volume_id);
+        let elsewhere =
+            self.pairings().filter(|(site, volume, _)| (site.index, volume.volume_id) != itself);
+        for (site, volume, pair) in elsewhere {
+            if let Some(other) = others.get_mut(&uuid(&pair.volume_pair_uuid)) {
+                other.get_or_insert_with(|| site.end(volume, pair));
+            }
+        }
+        let ends = volume.pairs().iter().map(|pair| {
+            let other = others.get(&uuid(&pair.volume_pair_uuid)).copied().flatten();
+            let end = self.here.end(volume, pair);
+            let leads_to = || end.cluster_pair.map(|(_, link)| self.leads_to(link));
+            let remote = other.map(|other| Other::from(other.site)).or_else(leads_to);
+            Paired { end, remote, other }
+        });
+        ends.filter(|pair| pair.end.remote_id().is_some() || pair.other.is_some()).collect()
     }
 
-    /// The other end of a volume pair, and the cluster that it is on.
-    fn other_end(&self, end: End<'t, 'a>) -> (Other<'t, 'a>, Option<End<'t, 'a>>) {
-        let is_other = |other: &End<'t, 'a>| {
-            (other.site.index, other.volume.volume_id) != (end.site.index, end.volume.volume_id)
+    /// Rules of the other end of a volume pair, which was not found.
+    fn other_end_unseen(
+        &mut self,
+        rules: &[Rule],
+        end: End<'_, '_>,
+        remote: Option<&Other<'_, '_>>,
+    ) {
+        let Some(remote) = remote else {
+            return self.not_told(rules, self.here.name, Listing::ClusterPairs);
         };
-        let topology = self.topology;
-        let other = topology.ends(&end.pair.volume_pair_uuid).find(is_other);
-        let remote = match (other, end.cluster_pair) {
-            (Some(other), _) => Other::from(other.site),
-            (None, Some((_, link))) => self.leads_to(link),
-            (None, None) => Other { name: Arc::default(), site: None },
-        };
-        (remote, other)
+        self.unseen_remote(rules, remote);
+        let volume = remote.site.and_then(|site| site.volume(end.remote_id()?));
+        if volume.is_some_and(|volume| volume.volume_pairs.is_none()) {
+            self.not_told_of_volume(rules, &remote.name);
+        }
     }
 
     pub(super) fn remove_volume_pair(&mut self, id: u64) {
         let Some(volume) = self.volume(id, &[Rule::VolumePairRemovedHereOnly]) else { return };
-        for end in self.ends(volume) {
-            let (remote, other) = self.other_end(end);
-            remote.site.into_iter().for_each(|site| self.contradicted(site));
-            match other {
-                Some(other) => {
-                    let values = [
-                        ("other", Arc::clone(&remote.name).into()),
-                        ("remoteVolumeID", other.volume.volume_id.into()),
-                    ];
-                    self.found(Rule::VolumePairRemovedHereOnly, end.subject(), values);
-                }
-                None => self.unseen(&[Rule::VolumePairRemovedHereOnly], Some(&remote)),
-            }
+        let rules = [Rule::VolumePairRemovedHereOnly];
+        if volume.volume_pairs.is_none() {
+            self.not_told_of_volume(&rules, self.here.name);
+        }
+        for Paired { end, remote, other } in self.ends(volume) {
+            self.contradicted_remote(remote.as_ref());
+            let Some(other) = other else {
+                self.other_end_unseen(&rules, end, remote.as_ref());
+                continue;
+            };
+            let values = [
+                ("other", Arc::clone(other.site.name).into()),
+                ("remoteVolumeID", other.volume.volume_id.into()),
+            ];
+            self.found(Rule::VolumePairRemovedHereOnly, end.subject(), values);
         }
     }
 
@@ -604,29 +717,30 @@ impl<'t, 'a> Check<'t, 'a> {
             let rules = of_ends(access, grows, here.access);
             self.not_told_of_volume(&rules, self.here.name);
         }
-        for end in self.ends(volume) {
+        for pair in self.ends(volume) {
             if is_target(access) {
                 self.found(Rule::TargetOverwritten, subject.clone(), []);
             } else if let Some(access) = access.filter(|access| **access != Access::ReadWrite) {
                 let values = [("access", access.as_str().into())];
                 self.found(Rule::PairedVolumeAccess, subject.clone(), values);
             }
-            self.modified_end(end, here, access, grows);
+            self.modified_end(pair, here, access, grows);
         }
     }
 
     /// What a pair of the volume will be like with another access or size here.
     fn modified_end(
         &mut self,
-        end: End<'t, 'a>,
+        Paired { end, remote, other }: Paired<'t, 'a>,
         here: Future<'_>,
         access: Option<&Access>,
         grows: bool,
     ) {
         let rules = of_ends(access, grows, here.access);
-        let (remote, other) = self.other_end(end);
-        remote.site.into_iter().for_each(|site| self.contradicted(site));
-        let Some(other) = other else { return self.unseen(&rules, Some(&remote)) };
+        self.contradicted_remote(remote.as_ref());
+        let Some(other) = other else {
+            return self.other_end_unseen(&rules, end, remote.as_ref());
+        };
         let there = Future::of(other.site, other.volume);
         let (Some(ours), Some(theirs)) = (here.access, there.access) else {
             let silent = if here.access.is_none() { here.cluster } else { there.cluster };
@@ -666,6 +780,14 @@ impl<'t, 'a> Check<'t, 'a> {
             _ => {}
         }
     }
+}
+
+fn is_fast(pair: &ClusterPair<'_>) -> bool {
+    pair.latency.is_some_and(|latency| latency <= LATENCY_FOR_SYNC)
+}
+
+fn is_keys(pair: &VolumePair<'_>, key: &VolumePairingKey) -> bool {
+    uuid(&pair.volume_pair_uuid) == Ok(key.volume_pair_uuid)
 }
 
 /// The rules of the two ends of a pair that a change of one concerns.
