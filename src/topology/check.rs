@@ -104,7 +104,8 @@ calls! {
     ModifyVolume [
         ClusterContradicted VolumePairNoTarget VolumePairTwoTargets PairedVolumeAccess
         TargetSmaller TargetLarger VolumeIdUnknown VolumeDeleted VolumeNotActive ValueUnknown
-        VolumeShrinks SourceGrownFirst TwoWriters SessionsEnd TargetOverwritten
+        VolumeShrinks SourceGrownFirst DirectionChangeBegun TwoWriters SessionsEnd
+        TargetOverwritten
     ]
 }
 
@@ -116,6 +117,21 @@ impl Topology<'_> {
     /// A key in the parameters is judged as it is, and has to be digits alone: what
     /// [`clean`](crate::clean) makes of a pasted text. The report has of a key what is no secret:
     /// whose it is, and where it is used already.
+    ///
+    /// What a call of the documented sequences brings with it by itself is never a finding of severity
+    /// error: not a cluster pair or a volume pair that is removed on one side before the other, and
+    /// not the moment in which a direction is being turned around. That takes two calls: the source
+    /// becomes replicationTarget, which gives warnings that say what it does
+    /// ([`DirectionChangeBegun`](Rule::DirectionChangeBegun), [`SessionsEnd`](Rule::SessionsEnd) and
+    /// [`TargetOverwritten`](Rule::TargetOverwritten): the verdict is harmful, without
+    /// [errors](Report::has_errors)); then the old target becomes readWrite, which is clear. The
+    /// other order, which the user guide has, lets both volumes take writes in between and is an
+    /// error ([`VolumePairNoTarget`](Rule::VolumePairNoTarget), with
+    /// [`TwoWriters`](Rule::TwoWriters)). Source: seen with Cinder.
+    ///
+    /// The versions of clusters are known where clusters that they are paired with list them: where
+    /// there is none, [`VersionSkewAhead`](Rule::VersionSkewAhead) cannot be judged before they are
+    /// paired, and no listing is missing for it.
     ///
     /// # Errors
     ///

@@ -598,6 +598,13 @@ rules! {
         broken: "the source would have {sourceSize} bytes, the target has {targetSize}"
         help: "Grow the target on the other cluster first, then the source."
         source: "ModifyVolume"
+    DirectionChangeBegun "direction_change_begun" Warning, State ["PausedMisconfigured"]
+        check [Here PairedVolumes, Remote PairedVolumes]
+        holds: "A change of direction is brought to its end: the old target becomes readWrite."
+        broken: "both volumes are replicationTarget until the other becomes readWrite"
+        help: "Set the access of the other volume to readWrite next; each side may take a minute \
+               until replication runs."
+        source: "user guide; seen with Cinder"
     TwoWriters "two_writers" Warning, Order []
         check [Here PairedVolumes, Remote PairedVolumes]
         holds: "The old source becomes the target before the old target becomes readWrite."

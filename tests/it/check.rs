@@ -1337,7 +1337,10 @@ fn change_of_access() {
     harmful(
         &both(1, Access::ReplicationTarget),
         &[
-            &format!("volume_pair_two_targets: {pair}: both volumes have access replicationTarget"),
+            &format!(
+                "direction_change_begun: {pair}: \
+             both volumes are replicationTarget until the other becomes readWrite"
+            ),
             &sessions,
             &overwritten,
         ],
@@ -1362,6 +1365,17 @@ fn change_of_access() {
     harmful(
         &check(&[&a(), &writer], "site-a", &access(1, Access::ReplicationTarget)),
         &[&sessions, &overwritten],
+    );
+
+    // A volume that was no source is not turned around.
+    let locked = a().set("/ListVolumes/volumes/0/access", json!("locked"));
+    harmful(
+        &check(&[&locked, &b()], "site-a", &access(1, Access::ReplicationTarget)),
+        &[
+            &format!("volume_pair_two_targets: {pair}: both volumes have access replicationTarget"),
+            &sessions,
+            &overwritten,
+        ],
     );
 
     harmful(
@@ -1412,8 +1426,8 @@ fn change_of_access_with_one_side_seen() {
     assert_eq!(
         unchecked(&report),
         [
-            format!("volume_pair_two_targets: {listing}"),
             "target_smaller: ListVolumes of site-b (bbbb)".into(),
+            format!("direction_change_begun: {listing}"),
         ]
     );
     let listing = "ListActivePairedVolumes of site-a (aaaa)";
@@ -1451,6 +1465,7 @@ fn change_of_access_with_one_side_seen() {
             "volume_id_unknown: ListVolumes of site-a (aaaa)",
             "volume_deleted: ListVolumes of site-a (aaaa)",
             "volume_not_active: ListVolumes of site-a (aaaa)",
+            "direction_change_begun: ListActivePairedVolumes of site-a (aaaa)",
             "sessions_end: ListVolumes of site-a (aaaa)",
             "target_overwritten: ListVolumes of site-a (aaaa)",
         ],
@@ -1521,6 +1536,74 @@ fn change_of_size() {
 }
 
 // All calls
+
+/// Every call of the documented ways to a goal, at its moment: warnings say what it does, and none
+/// finds an error.
+#[test]
+fn documented_sequences() {
+    let set = |site: Site, member: &str, value: Value| {
+        site.set(&format!("/ListVolumes/volumes/{member}"), value)
+    };
+    let steps = |steps: &[(&Site, &Site, &str, Call<'_>, &[&str])]| {
+        for (a, b, cluster, call, expected) in steps {
+            let report = check(&[a, b], cluster, *call);
+            let codes: Vec<_> = report.findings().iter().map(|found| found.rule.code()).collect();
+            assert_eq!((codes, report.has_errors()), (expected.to_vec(), false), "{report}");
+            assert!(report.unchecked().is_empty(), "{report}");
+        }
+    };
+
+    // A direction is turned around.
+    let target = set(a(), "0/access", json!("replicationTarget"));
+    let (to_target, to_source) =
+        (access(1, Access::ReplicationTarget), access(11, Access::ReadWrite));
+    let begun = ["direction_change_begun", "sessions_end", "target_overwritten"];
+    steps(&[
+        (&a(), &b(), "site-a", (&to_target).into(), &begun),
+        (&target, &b(), "site-b", (&to_source).into(), &[]),
+    ]);
+
+    // Both ends grow, the target first.
+    let grown = set(b(), "0/totalSize", json!(2 * GIB_10));
+    steps(&[
+        (&a(), &b(), "site-b", (&size(11, 2 * GIB_10)).into(), &["target_larger"]),
+        (&a(), &grown, "site-a", (&size(1, 2 * GIB_10)).into(), &[]),
+    ]);
+
+    // Two volumes are paired, and one of them made the target.
+    let complete = complete_volumes(2, &volume_key());
+    let pair = json!([{"clusterPairID": 1, "remoteVolumeID": 13,
+        "volumePairUUID": volume_key().volume_pair_uuid.to_string()}]);
+    let (paired_a, paired_b) =
+        (set(a(), "1/volumePairs", pair), set(b(), "2/volumePairs/0/remoteVolumeID", json!(2)));
+    let paired_b = set(paired_b, "2/volumePairs/0/clusterPairID", json!(5));
+    let start = StartVolumePairing { mode: None, volume_id: 12 };
+    steps(&[
+        (&a(), &b(), "site-b", (&start).into(), &[]),
+        (&a(), &b(), "site-a", (&complete).into(), &["direction_not_set"]),
+        (
+            &paired_a,
+            &paired_b,
+            "site-b",
+            (&access(13, Access::ReplicationTarget)).into(),
+            &["sessions_end", "target_overwritten"],
+        ),
+    ]);
+
+    // Everything is unpaired.
+    let (no_a, no_b) = (set(a(), "0/volumePairs", json!([])), set(b(), "0/volumePairs", json!([])));
+    let none = no_a.clone().set("/ListClusterPairs/clusterPairs", json!([]));
+    let (volume_1, volume_11) =
+        (RemoveVolumePair { volume_id: 1 }, RemoveVolumePair { volume_id: 11 });
+    let (pair_1, pair_5) =
+        (RemoveClusterPair { cluster_pair_id: 1 }, RemoveClusterPair { cluster_pair_id: 5 });
+    steps(&[
+        (&a(), &b(), "site-a", (&volume_1).into(), &["volume_pair_removed_here_only"]),
+        (&no_a, &b(), "site-b", (&volume_11).into(), &[]),
+        (&no_a, &no_b, "site-a", (&pair_1).into(), &["cluster_pair_removed_here_only"]),
+        (&none, &no_b, "site-b", (&pair_5).into(), &[]),
+    ]);
+}
 
 #[test]
 fn nothing_secret_is_reported() {

@@ -35,6 +35,53 @@ impl<'f> Future<'f> {
     }
 }
 
+/// What ModifyVolume does to one end of a volume pair.
+#[derive(Clone, Copy)]
+struct Change<'c> {
+    /// The access now, if it is known.
+    from: Option<&'c Access>,
+    /// The access that is to be another.
+    to: Option<&'c Access>,
+    /// Whether the size is to be a greater one.
+    grows: bool,
+}
+
+impl<'c> Change<'c> {
+    fn after(self) -> Option<&'c Access> {
+        self.to.or(self.from)
+    }
+
+    /// Whether the end becomes the source or the target.
+    fn turns(self) -> bool {
+        matches!(self.to, Some(Access::ReadWrite | Access::ReplicationTarget))
+    }
+
+    /// The rules of both ends that it concerns.
+    fn rules(self) -> Vec<Rule> {
+        let mut rules = vec![];
+        match (self.from, self.to) {
+            (Some(Access::ReadWrite), Some(Access::ReplicationTarget)) => {
+                rules.push(Rule::DirectionChangeBegun);
+            }
+            (from, Some(Access::ReplicationTarget)) => {
+                rules.push(Rule::VolumePairTwoTargets);
+                rules.extend(from.is_none().then_some(Rule::DirectionChangeBegun));
+            }
+            (_, Some(Access::ReadWrite)) => {
+                rules.extend([Rule::VolumePairNoTarget, Rule::TwoWriters]);
+            }
+            (_, Some(_)) => rules.push(Rule::VolumePairNoTarget),
+            (_, None) => {}
+        }
+        let after = self.after();
+        if self.turns() || self.grows && after.is_none_or(|after| is_target(Some(after))) {
+            rules.extend([Rule::TargetSmaller, Rule::TargetLarger]);
+        }
+        rules.extend((self.grows && !is_target(after)).then_some(Rule::SourceGrownFirst));
+        rules
+    }
+}
+
 /// A volume pair of the volume that the call names.
 struct Paired<'t, 'a> {
     end: End<'t, 'a>,
@@ -686,7 +733,9 @@ impl<'t, 'a> Check<'t, 'a> {
             self.found(Rule::ValueUnknown, self.volume_subject(id), values);
         }
         let ends_sessions = matches!(call.access, Some(Access::Locked | Access::ReplicationTarget));
-        let mut rules = of_ends(call.access.as_ref(), call.total_size.is_some(), None);
+        let change =
+            Change { from: None, to: call.access.as_ref(), grows: call.total_size.is_some() };
+        let mut rules = change.rules();
         rules.extend(call.access.is_some().then_some(Rule::PairedVolumeAccess));
         rules.extend(call.total_size.is_some().then_some(Rule::VolumeShrinks));
         rules.extend(ends_sessions.then_some(Rule::SessionsEnd));
@@ -704,17 +753,24 @@ impl<'t, 'a> Check<'t, 'a> {
             }
             _ => {}
         }
-        let grows = call.total_size > volume.total_size;
-        let access = call.access.as_ref().filter(|access| Some(*access) != volume.access.as_ref());
+        let from = volume.access.as_ref();
+        let access = call.access.as_ref().filter(|access| Some(*access) != from);
+        let change = Change { from, to: access, grows: call.total_size > volume.total_size };
         if let Some(access) = access.filter(|_| ends_sessions) {
             let values = [("access", access.as_str().into())];
             self.found(Rule::SessionsEnd, subject.clone(), values);
         }
-        let now = Future::of(self.here, volume);
-        let here =
-            Future { access: access.or(now.access), size: call.total_size.or(now.size), ..now };
+        let here = Future {
+            cluster: self.here.name,
+            access: change.after(),
+            size: call.total_size.or(volume.total_size),
+        };
         if volume.volume_pairs.is_none() {
-            let rules = of_ends(access, grows, here.access);
+            let mut rules = change.rules();
+            rules.extend(access.map(|access| match is_target(Some(access)) {
+                true => Rule::TargetOverwritten,
+                false => Rule::PairedVolumeAccess,
+            }));
             self.not_told_of_volume(&rules, self.here.name);
         }
         for pair in self.ends(volume) {
@@ -724,7 +780,7 @@ impl<'t, 'a> Check<'t, 'a> {
                 let values = [("access", access.as_str().into())];
                 self.found(Rule::PairedVolumeAccess, subject.clone(), values);
             }
-            self.modified_end(pair, here, access, grows);
+            self.modified_end(pair, here, change);
         }
     }
 
@@ -733,34 +789,43 @@ impl<'t, 'a> Check<'t, 'a> {
         &mut self,
         Paired { end, remote, other }: Paired<'t, 'a>,
         here: Future<'_>,
-        access: Option<&Access>,
-        grows: bool,
+        change: Change<'_>,
     ) {
-        let rules = of_ends(access, grows, here.access);
+        let rules = change.rules();
         self.contradicted_remote(remote.as_ref());
         let Some(other) = other else {
             return self.other_end_unseen(&rules, end, remote.as_ref());
         };
         let there = Future::of(other.site, other.volume);
         let (Some(ours), Some(theirs)) = (here.access, there.access) else {
-            let silent = if here.access.is_none() { here.cluster } else { there.cluster };
-            return self.not_told_of_volume(&rules, silent);
+            for silent in [here, there].iter().filter(|end| end.access.is_none()) {
+                self.not_told_of_volume(&rules, silent.cluster);
+            }
+            return;
         };
-        let turns = matches!(access, Some(Access::ReadWrite | Access::ReplicationTarget));
         match (is_target(here.access), is_target(there.access)) {
-            (true, true) if turns => self.found(Rule::VolumePairTwoTargets, end.subject(), []),
-            (false, false) if access.is_some() => {
+            (true, true) if change.turns() => {
+                if change.from == Some(&Access::ReadWrite) {
+                    self.found(Rule::DirectionChangeBegun, end.subject(), []);
+                    self.sizes(&end.subject(), there, here);
+                } else {
+                    self.found(Rule::VolumePairTwoTargets, end.subject(), []);
+                }
+            }
+            (false, false) if change.to.is_some() => {
                 self.found(Rule::VolumePairNoTarget, end.subject(), []);
                 if (ours, theirs) == (&Access::ReadWrite, &Access::ReadWrite) {
                     self.found(Rule::TwoWriters, end.subject(), []);
                 }
             }
-            (true, false) if turns || grows => self.sizes(&end.subject(), there, here),
+            (true, false) if change.turns() || change.grows => {
+                self.sizes(&end.subject(), there, here);
+            }
             (false, true) => {
-                if turns {
+                if change.turns() {
                     self.sizes(&end.subject(), here, there);
                 }
-                if grows {
+                if change.grows {
                     self.grown(&end.subject(), here, there);
                 }
             }
@@ -788,23 +853,6 @@ fn is_fast(pair: &ClusterPair<'_>) -> bool {
 
 fn is_keys(pair: &VolumePair<'_>, key: &VolumePairingKey) -> bool {
     uuid(&pair.volume_pair_uuid) == Ok(key.volume_pair_uuid)
-}
-
-/// The rules of the two ends of a pair that a change of one concerns.
-fn of_ends(access: Option<&Access>, grows: bool, after: Option<&Access>) -> Vec<Rule> {
-    let mut rules = vec![];
-    match access {
-        Some(Access::ReplicationTarget) => rules.push(Rule::VolumePairTwoTargets),
-        Some(Access::ReadWrite) => rules.extend([Rule::VolumePairNoTarget, Rule::TwoWriters]),
-        Some(_) => rules.push(Rule::VolumePairNoTarget),
-        None => {}
-    }
-    let turns = matches!(access, Some(Access::ReadWrite | Access::ReplicationTarget));
-    if turns || grows && (after.is_none() || is_target(after)) {
-        rules.extend([Rule::TargetSmaller, Rule::TargetLarger]);
-    }
-    rules.extend((grows && !is_target(after)).then_some(Rule::SourceGrownFirst));
-    rules
 }
 
 fn is_target(access: Option<&Access>) -> bool {
