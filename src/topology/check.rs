@@ -97,8 +97,9 @@ calls! {
     ListActivePairedVolumes []
     ModifyVolumePair [
         ClusterContradicted ClusterPairDisconnected ClusterPairMisconfigured
-        ClusterPairStatusUnknown LatencyHighForSync VolumeIdUnknown VolumeDeleted VolumeNotActive
-        VolumeNotPaired VolumePairNotCompleted ModeSetOnTarget PauseSetOnTarget ValueUnknown
+        ClusterPairStatusUnknown LatencyHighForSync VolumePairWithoutClusterPair VolumeIdUnknown
+        VolumeDeleted VolumeNotActive VolumeNotPaired VolumePairNotCompleted ModeSetOnTarget
+        PauseSetOnTarget ValueUnknown
     ]
     RemoveVolumePair [ClusterContradicted VolumeIdUnknown VolumePairRemovedHereOnly]
     ModifyVolume [

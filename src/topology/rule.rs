@@ -283,7 +283,7 @@ rules! {
                the key is lost, remove the pair with RemoveVolumePair."
         source: "user guide"
     VolumePairWithoutClusterPair "volume_pair_without_cluster_pair" Error, Unknown []
-        audit [Here ClusterPairs, Here PairedVolumes]
+        audit [Here ClusterPairs, Here PairedVolumes] check [Here ClusterPairs, Here PairedVolumes]
         holds: "A volume pair belongs to a cluster pair that its cluster lists."
         broken: "the cluster does not list its cluster pair {clusterPairID}"
         help: "Remove the volume pair with RemoveVolumePair; pair the clusters, then the volumes \

@@ -1214,6 +1214,7 @@ fn modify_volume_pair() {
         &[
             "cluster_pair_disconnected: ListActivePairedVolumes of site-a (aaaa)",
             "cluster_pair_misconfigured: ListActivePairedVolumes of site-a (aaaa)",
+            "volume_pair_without_cluster_pair: ListActivePairedVolumes of site-a (aaaa)",
             "volume_id_unknown: ListVolumes of site-a (aaaa)",
             "volume_deleted: ListVolumes of site-a (aaaa)",
             "volume_not_active: ListVolumes of site-a (aaaa)",
@@ -1248,6 +1249,7 @@ fn modify_volume_pair() {
         &[
             "cluster_pair_disconnected: ListClusterPairs of site-a (aaaa)",
             "cluster_pair_misconfigured: ListClusterPairs of site-a (aaaa)",
+            "volume_pair_without_cluster_pair: ListClusterPairs of site-a (aaaa)",
             "cluster_pair_status_unknown: ListClusterPairs of site-a (aaaa)",
         ],
     );

@@ -291,7 +291,8 @@ impl<'t, 'a> Check<'t, 'a> {
             }
             None => return self.unseen(&rules),
         };
-        if is_pending(pair) {
+        // A pending pair is on one cluster alone, unless both list it and do not agree.
+        if is_pending(pair) && link.pair.is_none() {
             return;
         }
         let remote = self.leads_to(link);

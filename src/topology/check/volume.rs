@@ -605,16 +605,16 @@ impl<'t, 'a> Check<'t, 'a> {
         let mut needed = vec![Rule::VolumeNotPaired, Rule::VolumePairNotCompleted];
         needed.extend(call.mode.is_some().then_some(Rule::ModeSetOnTarget));
         needed.extend(call.paused_manual.is_some().then_some(Rule::PauseSetOnTarget));
-        let status = [
-            Rule::ClusterPairDisconnected,
-            Rule::ClusterPairMisconfigured,
-            Rule::ClusterPairStatusUnknown,
-        ];
         let is_sync = call.mode == Some(ReplicationMode::Sync);
         // A pause needs no connection.
         let mut connected = vec![];
         if call.mode.is_some() || call.paused_manual == Some(false) {
-            connected.extend(status);
+            connected.extend([
+                Rule::ClusterPairDisconnected,
+                Rule::ClusterPairMisconfigured,
+                Rule::ClusterPairStatusUnknown,
+                Rule::VolumePairWithoutClusterPair,
+            ]);
             connected.extend(is_sync.then_some(Rule::LatencyHighForSync));
         }
         needed.extend(connected.iter().copied());
@@ -648,7 +648,11 @@ impl<'t, 'a> Check<'t, 'a> {
                 None if end.pair.cluster_pair_id.is_none() => {
                     self.not_told_of_volume(&connected, self.here.name);
                 }
-                None => self.unseen(&connected),
+                None if self.here.sees(Listing::ClusterPairs) => {
+                    let id = end.pair.cluster_pair_id.map(|id| ("clusterPairID", id.into()));
+                    self.found(Rule::VolumePairWithoutClusterPair, end.subject(), id);
+                }
+                None => self.not_told(&connected, self.here.name, Listing::ClusterPairs),
             }
         }
     }
