@@ -257,7 +257,7 @@ impl<'t, 'a> Check<'t, 'a> {
     /// Rules that this listing of the cluster would have decided, but did not.
     fn not_told(&mut self, rules: &[Rule], by: &Arc<ClusterName>, listing: Listing) {
         for &rule in rules.iter().filter(|rule| self.rules.contains(rule)) {
-            let want = Want { cluster: Arc::clone(by), listing };
+            let want = Want { cluster: Arc::clone(by), listing, member: None };
             self.unchecked.push(Unchecked { rule, subject: self.cluster(), want });
         }
     }

@@ -83,10 +83,16 @@ rules! {
     // What was given.
     ClusterContradicted "cluster_contradicted" Error, Unknown []
         audit [] check []
-        holds: "A cluster whose listings are given twice shows the same both times."
-        broken: "it is given twice, and the answers to {method} differ"
-        help: "Ask the cluster anew and give each of its listings once."
+        holds: "The listings of a cluster do not contradict each other."
+        broken: "its answer to {method} contradicts itself or another answer"
+        help: "Ask the cluster anew, in one go, and give each of its listings once."
         source: "no public source"
+    ListingRefused "listing_refused" Advice, Refused []
+        audit []
+        holds: "A cluster answers the requests for its listings."
+        broken: "{method} was answered with an error: name {name}, code {code}, message {message}"
+        help: "Ask as a user who may call the method, or by another method that lists the same."
+        source: "API reference"
     UniqueIdNotUnique "unique_id_not_unique" Error, Unknown []
         audit [Here ClusterInfo] check [Here ClusterInfo]
         holds: "A unique ID belongs to one cluster."
@@ -136,6 +142,13 @@ rules! {
         help: "Send its key with CompleteClusterPairing to the other cluster, or if the key is \
                lost, remove the pair with RemoveClusterPair."
         source: "user guide"
+    ClusterPairPendingOneSide "cluster_pair_pending_one_side" Warning, Unknown []
+        audit [Here ClusterPairs, Remote ClusterPairs]
+        holds: "A cluster pair is Unconfigured on both of its clusters or on neither."
+        broken: "its status is Unconfigured here and {status} on {other}"
+        help: "Ask both clusters again in some seconds; if it stays so, remove the pair on both and \
+               pair them anew."
+        source: "no public source"
     ClusterPairOneSided "cluster_pair_one_sided" Error, Order []
         audit [Here ClusterPairs, Remote ClusterPairs]
         holds: "A cluster pair is listed by both of its clusters."
@@ -290,18 +303,32 @@ rules! {
                anew."
         source: "API reference"
     VolumePairOneSided "volume_pair_one_sided" Error, State ["StoppedMisconfigured"]
-        audit [Here PairedVolumes, Here ClusterPairs, Remote PairedVolumes]
+        audit [Here ClusterPairs, Here Volumes, Remote Volumes]
         holds: "A volume pair is listed by both of its clusters."
-        broken: "{other} lists no active volume of this pair"
-        help: "Restore the other volume if it is deleted and not purged; else remove this side \
-               with RemoveVolumePair and pair anew."
+        broken: "{other} lists no volume of this pair"
+        help: "Remove this side with RemoveVolumePair and pair anew."
         source: "user guide"
+    VolumePairPartnerNotListed "volume_pair_partner_not_listed" Error, Unknown []
+        audit [Here ClusterPairs, Here PairedVolumes, Remote PairedVolumes]
+        holds: "Both volumes of a pair are among the active paired volumes of their clusters."
+        broken: "{other} lists no active volume of this pair: it was removed there, or the volume \
+                 is deleted"
+        help: "See with ListVolumes of the other cluster whether the volume can be restored; else \
+               remove this side with RemoveVolumePair and pair anew."
+        source: "API reference; user guide"
     PairedVolumeDeleted "paired_volume_deleted" Error, State ["PausedMisconfigured"]
-        audit [Here PairedVolumes, Remote PairedVolumes]
-        holds: "Both volumes of a pair are active."
+        audit [Here Volumes, Remote Volumes]
+        holds: "No volume of a pair is deleted."
         broken: "the volume is deleted and not yet purged"
         help: "Restore the volume, or remove the pair with RemoveVolumePair on both clusters."
         source: "user guide"
+    PairedVolumeNotActive "paired_volume_not_active" Warning, Unknown []
+        audit [Here Volumes]
+        holds: "Both volumes of a pair are active."
+        broken: "the status of the volume is {status}"
+        help: "Wait until the volume is active; a status that this version does not know stands in \
+               the documentation of the cluster's version."
+        source: "user guide (asks for active volumes)"
     VolumePairSidesDiffer "volume_pair_sides_differ" Error, Unknown []
         audit [Here ClusterPairs, Here PairedVolumes, Remote PairedVolumes]
         holds: "Both volumes of a pair are listed with one volumePairUUID, in one cluster pair and \
@@ -473,6 +500,12 @@ rules! {
         broken: "its state is {state}, which this version does not know"
         help: "Look the state up in the documentation of the cluster's version."
         source: "user guide"
+    SnapshotsNotReplicated "snapshots_not_replicated" Warning, Unknown []
+        audit [Here PairedVolumes]
+        holds: "The replication of snapshots is in no state that stops it or is not known."
+        broken: "the state of its snapshots' replication is {state}"
+        help: "Do what the state asks for, as with that of the volume's replication."
+        source: "API reference; user guide"
 
     // Calls for a volume.
     VolumeIdUnknown "volume_id_unknown" Error, Refused ["xVolumeIDDoesNotExist"]
@@ -724,7 +757,8 @@ pub enum Severity {
     /// somebody has to want.
     Warning,
     /// It works, and the guides advise against it; or it works, and something is to be done
-    /// afterwards. It changes no [`Verdict`](super::Verdict).
+    /// afterwards; or it is about what was given, and what could not be checked for it is told
+    /// besides. It changes no [`Verdict`](super::Verdict).
     Advice,
 }
 

@@ -327,7 +327,7 @@ fn clusters_that_are_not_told_apart() {
     let other = a().set("/ListClusterPairs/clusterPairs/0/latency", json!(2));
     let report = check(&[&a(), &other], "site-a", &StartClusterPairing);
     let contradicted = "cluster_contradicted: cluster site-a (aaaa): \
-        it is given twice, and the answers to ListClusterPairs differ";
+        its answer to ListClusterPairs contradicts itself or another answer";
     refused(&report, &[contradicted]);
     // Also of the other cluster that the call concerns.
     let report = check(&[&a(), &other, &b()], "site-b", &RemoveVolumePair { volume_id: 11 });
