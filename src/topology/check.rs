@@ -254,11 +254,34 @@ impl<'t, 'a> Check<'t, 'a> {
         }
     }
 
-    /// Rules that this listing of the cluster would have decided, but did not.
-    fn not_told(&mut self, rules: &[Rule], by: &Arc<ClusterName>, listing: Listing) {
+    /// Rules that this listing of the cluster would have decided, which was not given.
+    fn not_given(&mut self, rules: &[Rule], by: &Arc<ClusterName>, listing: Listing) {
+        self.want(rules, Want { cluster: Arc::clone(by), listing, member: None });
+    }
+
+    /// Rules that a member would have decided, which this listing does not tell.
+    fn untold(
+        &mut self,
+        rules: &[Rule],
+        site: Site<'t, 'a>,
+        listing: Listing,
+        member: &'static str,
+    ) {
+        if !site.sees(listing) {
+            return self.not_given(rules, site.name, listing);
+        }
+        self.want(rules, Want { cluster: Arc::clone(site.name), listing, member: Some(member) });
+    }
+
+    /// The same of a volume.
+    fn untold_volume(&mut self, rules: &[Rule], site: Site<'t, 'a>, member: &'static str) {
+        self.untold(rules, site, site.volume_listing(), member);
+    }
+
+    fn want(&mut self, rules: &[Rule], want: Want) {
         for &rule in rules.iter().filter(|rule| self.rules.contains(rule)) {
-            let want = Want { cluster: Arc::clone(by), listing, member: None };
-            self.unchecked.push(Unchecked { rule, subject: self.cluster(), want });
+            let (subject, want) = (self.cluster(), want.clone());
+            self.unchecked.push(Unchecked { rule, subject, want });
         }
     }
 
@@ -277,7 +300,7 @@ impl<'t, 'a> Check<'t, 'a> {
         for &rule in rules {
             let needs = rule.check_needs().unwrap_or_default().iter();
             for need in needs.filter(|need| need.side == side && !cluster.sees(need.listing)) {
-                self.not_told(&[rule], &cluster.name, need.listing);
+                self.not_given(&[rule], &cluster.name, need.listing);
             }
         }
     }

@@ -415,7 +415,7 @@ fn cluster_keys_of_the_cluster_itself() {
     let report = check(&[&moved], "site-c", &call);
     assert!(
         unchecked(&report)
-            .contains(&"cluster_key_of_this_cluster: GetClusterInfo of site-c".into()),
+            .contains(&"cluster_key_of_this_cluster: uniqueID in GetClusterInfo of site-c".into()),
         "{report}"
     );
 }
@@ -593,11 +593,13 @@ fn remove_cluster_pair() {
     // What is not told.
     let untold = "/ListVolumes/volumes/0/volumePairs";
     let no_id = "/ListVolumes/volumes/0/volumePairs/0/clusterPairID";
-    for silent in [a.clone().set(untold, Value::Null), with_volumes.clone().set(no_id, Value::Null)]
-    {
+    for (silent, member) in [
+        (a.clone().set(untold, Value::Null), "volumePairs"),
+        (with_volumes.clone().set(no_id, Value::Null), "clusterPairID"),
+    ] {
         unknown(
             &check(&[&silent, &b], "site-a", &call),
-            &["volume_pairs_remain: ListVolumes of site-a (aaaa)"],
+            &[&format!("volume_pairs_remain: {member} in ListVolumes of site-a (aaaa)")],
         );
     }
     let no_uuid = |site: &Site| {
@@ -605,11 +607,11 @@ fn remove_cluster_pair() {
     };
     unknown(
         &check(&[&no_uuid(&a), &b], "site-a", &call),
-        &["volume_pairs_remain_remote: ListClusterPairs of site-a (aaaa)"],
+        &["volume_pairs_remain_remote: clusterPairUUID in ListClusterPairs of site-a (aaaa)"],
     );
     unknown(
         &check(&[&a, &no_uuid(&b)], "site-a", &call),
-        &["volume_pairs_remain_remote: ListClusterPairs of site-b (bbbb)"],
+        &["volume_pairs_remain_remote: clusterPairUUID in ListClusterPairs of site-b (bbbb)"],
     );
     unknown(
         &check(&[&a.without("ListClusterPairs"), &b], "site-a", &call),
@@ -673,8 +675,8 @@ fn volumes_that_calls_name() {
     unknown(
         &check(&[&untold], "site-a", &StartVolumePairing { mode: None, volume_id: 2 }),
         &[
-            "volume_deleted: ListVolumes of site-a (aaaa)",
-            "volume_not_active: ListVolumes of site-a (aaaa)",
+            "volume_deleted: status in ListVolumes of site-a (aaaa)",
+            "volume_not_active: status in ListVolumes of site-a (aaaa)",
         ],
     );
 
@@ -726,8 +728,8 @@ fn start_volume_pairing() {
     unknown(
         &on_a(untold, 2, None),
         &[
-            "volume_already_paired: ListActivePairedVolumes of site-a (aaaa)",
-            "volume_pairing_pending: ListActivePairedVolumes of site-a (aaaa)",
+            "volume_already_paired: volumePairs in ListVolumes of site-a (aaaa)",
+            "volume_pairing_pending: volumePairs in ListVolumes of site-a (aaaa)",
         ],
     );
 
@@ -744,8 +746,8 @@ fn start_volume_pairing() {
     unknown(
         &on_a(with_access(Value::Null), 2, Some(ReplicationMode::Async)),
         &[
-            "paired_volume_access: ListVolumes of site-a (aaaa)",
-            "mode_set_on_target: ListVolumes of site-a (aaaa)",
+            "paired_volume_access: access in ListVolumes of site-a (aaaa)",
+            "mode_set_on_target: access in ListVolumes of site-a (aaaa)",
         ],
     );
     let target = with_access(json!("replicationTarget"));
@@ -794,7 +796,7 @@ fn cluster_pairs_of_a_volume_to_be_paired() {
     );
     unknown(
         &start(status(Value::Null), None),
-        &["no_connected_cluster_pair: ListClusterPairs of site-a (aaaa)"],
+        &["no_connected_cluster_pair: status in ListClusterPairs of site-a (aaaa)"],
     );
     unknown(
         &start(a().without("ListClusterPairs"), None),
@@ -932,8 +934,8 @@ fn volume_keys() {
     unknown(
         &check(&[&nameless, &b()], "site-a", &complete_volumes(2, &volume_key())),
         &[
-            "volume_paired_with_itself: GetClusterInfo of site-a (aaaa)",
-            "volume_pair_within_cluster: GetClusterInfo of site-a (aaaa)",
+            "volume_paired_with_itself: mvip in GetClusterInfo of site-a (aaaa)",
+            "volume_pair_within_cluster: mvip in GetClusterInfo of site-a (aaaa)",
         ],
     );
 
@@ -1008,7 +1010,7 @@ fn cluster_pairs_that_a_volume_key_leads_to() {
     for untold in [Value::Null, json!("site-b.example")] {
         unknown(
             &complete(set("mvip", untold)),
-            &["volume_key_mvip_not_paired: ListClusterPairs of site-a (aaaa)"],
+            &["volume_key_mvip_not_paired: mvip in ListClusterPairs of site-a (aaaa)"],
         );
     }
     let not_connected = |status: &str| {
@@ -1037,9 +1039,9 @@ fn cluster_pairs_that_a_volume_key_leads_to() {
     unknown(
         &complete(set("status", Value::Null)),
         &[
-            "cluster_pair_disconnected: ListClusterPairs of site-a (aaaa)",
-            "cluster_pair_misconfigured: ListClusterPairs of site-a (aaaa)",
-            "volume_key_pair_not_connected: ListClusterPairs of site-a (aaaa)",
+            "cluster_pair_disconnected: status in ListClusterPairs of site-a (aaaa)",
+            "cluster_pair_misconfigured: status in ListClusterPairs of site-a (aaaa)",
+            "volume_key_pair_not_connected: status in ListClusterPairs of site-a (aaaa)",
         ],
     );
 
@@ -1086,10 +1088,10 @@ fn ends_of_a_volume_pair_to_be() {
     unknown(
         &complete(&a(), &there("access", Value::Null)),
         &[
-            "volume_pair_two_targets: ListActivePairedVolumes of site-b (bbbb)",
-            "paired_volume_access: ListVolumes of site-b (bbbb)",
-            "target_smaller: ListVolumes of site-b (bbbb)",
-            "target_overwritten: ListVolumes of site-b (bbbb)",
+            "volume_pair_two_targets: access in ListVolumes of site-b (bbbb)",
+            "paired_volume_access: access in ListVolumes of site-b (bbbb)",
+            "target_smaller: access in ListVolumes of site-b (bbbb)",
+            "target_overwritten: access in ListVolumes of site-b (bbbb)",
         ],
     );
     // This side shows that it will be overwritten; the other is not needed for that.
@@ -1123,7 +1125,7 @@ fn ends_of_a_volume_pair_to_be() {
         )]
     );
     let report = complete(&smaller, &there("totalSize", Value::Null));
-    assert_eq!(unchecked(&report), ["target_smaller: ListVolumes of site-b (bbbb)"]);
+    assert_eq!(unchecked(&report), ["target_smaller: totalSize in ListVolumes of site-b (bbbb)"]);
 
     let advice = |a: &Site, b: &Site| {
         let report = complete(a, b);
@@ -1180,7 +1182,7 @@ fn modify_volume_pair() {
     let untold = a().set("/ListVolumes/volumes/0/access", Value::Null);
     unknown(
         &check(&[&untold], "site-a", &set(1, "Async")),
-        &["mode_set_on_target: ListVolumes of site-a (aaaa)"],
+        &["mode_set_on_target: access in ListVolumes of site-a (aaaa)"],
     );
     refused(
         &check(&[&a()], "site-a", &set(1, "later")),
@@ -1445,9 +1447,9 @@ fn change_of_access_with_one_side_seen() {
     unknown(
         &check(&[&untold, &b()], "site-b", &access(11, Access::ReadWrite)),
         &[
-            &format!("volume_pair_no_target: {listing}"),
-            "target_smaller: ListVolumes of site-a (aaaa)",
-            &format!("two_writers: {listing}"),
+            "volume_pair_no_target: access in ListVolumes of site-a (aaaa)",
+            "target_smaller: access in ListVolumes of site-a (aaaa)",
+            "two_writers: access in ListVolumes of site-a (aaaa)",
         ],
     );
     // The other end is gone: nothing to compare with.
@@ -1491,7 +1493,7 @@ fn change_of_size() {
     let untold = a().set("/ListVolumes/volumes/1/totalSize", Value::Null);
     unknown(
         &check(&[&untold], "site-a", &size(2, 1)),
-        &["volume_shrinks: ListVolumes of site-a (aaaa)"],
+        &["volume_shrinks: totalSize in ListVolumes of site-a (aaaa)"],
     );
 
     let source_first = "source_grown_first: volume pair 1 (db) of site-a (aaaa) with 11 of site-b (bbbb): \

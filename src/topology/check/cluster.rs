@@ -6,14 +6,14 @@ use uuid::Uuid;
 
 use super::{
     super::{
-        ClusterName, Link, Listing, Name, Part, Rule, Value,
+        ClusterName, Link, Listing, Name, Part, Rule, Site, Value, Want,
         audit::{limit, skewed},
         is_pending, is_unique_id, only,
     },
     Check, Other, address, decode, uuid,
 };
 use crate::{
-    api::{ClusterPair, VolumePair},
+    api::{ClusterPair, Volume, VolumePair},
     key::{ClusterPairingKey, PairingKey},
     secret::Secret,
 };
@@ -24,13 +24,13 @@ impl<'t, 'a> Check<'t, 'a> {
     pub(super) fn names(&mut self, maker: Option<&Arc<ClusterName>>) {
         let here = Arc::clone(self.here.name);
         let is_told = self.here.sees(Listing::ClusterInfo);
-        for (rule, member) in [
-            (Rule::UniqueIdNotUnique, &here.unique_id),
-            (Rule::ClusterNameNotUnique, &here.name),
-            (Rule::MvipNotUnique, &here.mvip),
+        for (rule, member, value) in [
+            (Rule::UniqueIdNotUnique, "uniqueID", &here.unique_id),
+            (Rule::ClusterNameNotUnique, "name", &here.name),
+            (Rule::MvipNotUnique, "mvip", &here.mvip),
         ] {
-            if !is_told || member.is_none() {
-                self.not_told(&[rule], &here, Listing::ClusterInfo);
+            if !is_told || value.is_none() {
+                self.untold(&[rule], self.here, Listing::ClusterInfo, member);
             }
         }
         let given = self.topology.sites();
@@ -59,12 +59,12 @@ impl<'t, 'a> Check<'t, 'a> {
     }
 
     /// Whether one more pair of the cluster becomes active, the pending ones growing by `adds`.
-    pub(super) fn limit(&mut self, cluster: &Other<'_, '_>, adds: u64) {
+    pub(super) fn limit(&mut self, cluster: &Other<'t, 'a>, adds: u64) {
         let rules = [Rule::ClusterPairLimit, Rule::ClusterPairLimitPending];
         let Some((site, listed)) =
             cluster.site.and_then(|site| Some((site, site.cluster.pairs.as_ref()?)))
         else {
-            return self.not_told(&rules, &cluster.name, Listing::ClusterPairs);
+            return self.not_given(&rules, &cluster.name, Listing::ClusterPairs);
         };
         let pending = listed.iter().filter(|pair| is_pending(pair)).count() as u64;
         let untold = listed.iter().filter(|pair| pair.status.is_none()).count() as u64;
@@ -76,9 +76,9 @@ impl<'t, 'a> Check<'t, 'a> {
             let values = [("pairs", pairs.into()), ("limit", limit.into())];
             self.found(Rule::ClusterPairLimit, subject, values);
         } else if at_most >= limit {
-            self.not_told(&rules, &cluster.name, Listing::ClusterPairs);
+            self.untold(&rules, site, Listing::ClusterPairs, "status");
         } else if at_most + pending + adds > limit && untold > 0 {
-            self.not_told(&rules[1..], &cluster.name, Listing::ClusterPairs);
+            self.untold(&rules[1..], site, Listing::ClusterPairs, "status");
         } else if at_most + pending + adds > limit {
             let values =
                 [("pairs", pairs.into()), ("pending", pending.into()), ("limit", limit.into())];
@@ -104,7 +104,8 @@ impl<'t, 'a> Check<'t, 'a> {
         match (&here.unique_id, address(&here.mvip)) {
             (Some(id), _) if Some(id) != own.unique_id.as_ref() => {}
             (None, mvip) if mvip != Some(key.mvip) => {
-                self.not_told(&[Rule::ClusterKeyOfThisCluster], &here, Listing::ClusterInfo);
+                let rules = [Rule::ClusterKeyOfThisCluster];
+                self.untold(&rules, self.here, Listing::ClusterInfo, "uniqueID");
             }
             _ => {
                 self.names(None);
@@ -137,7 +138,7 @@ impl<'t, 'a> Check<'t, 'a> {
     }
 
     /// Whether the key's pair is pending still.
-    fn cluster_key_used(&mut self, key: &ClusterPairingKey, maker: &Other<'_, '_>) {
+    fn cluster_key_used(&mut self, key: &ClusterPairingKey, maker: &Other<'t, 'a>) {
         let is_keys = |pair: &ClusterPair<'_>| has_uuid(pair, key.cluster_pair_uuid);
         // A pair that is no longer pending has used its key, wherever it is listed.
         let elsewhere = self.topology.sites().filter(|site| site.index != self.here.index);
@@ -157,17 +158,16 @@ impl<'t, 'a> Check<'t, 'a> {
                 self.unseen(&rules);
                 self.unseen_remote(&rules, maker);
                 if self.here.pairs().any(|(pair, _)| is_keys(pair).is_none()) {
-                    self.not_told(&rules, self.here.name, Listing::ClusterPairs);
+                    self.untold(&rules, self.here, Listing::ClusterPairs, "clusterPairUUID");
                 }
             }
         }
         let rules = [Rule::ClusterKeyWithoutPair];
-        let Some(pairs) = maker.site.and_then(|site| site.cluster.pairs.as_ref()) else {
-            return self.unseen_remote(&rules, maker);
-        };
+        let listed = maker.site.and_then(|site| Some((site, site.cluster.pairs.as_ref()?)));
+        let Some((site, pairs)) = listed else { return self.unseen_remote(&rules, maker) };
         if pairs.iter().any(|pair| is_keys(pair) == Some(true)) {
         } else if pairs.iter().any(|pair| is_keys(pair).is_none()) {
-            self.not_told(&rules, &maker.name, Listing::ClusterPairs);
+            self.untold(&rules, site, Listing::ClusterPairs, "clusterPairUUID");
         } else {
             let values = [("other", Arc::clone(&maker.name).into())];
             self.found(Rule::ClusterKeyWithoutPair, self.cluster(), values);
@@ -175,7 +175,7 @@ impl<'t, 'a> Check<'t, 'a> {
     }
 
     /// Whether the two clusters are paired by another pair than the key's.
-    fn paired_already(&mut self, key: &ClusterPairingKey, maker: &Other<'_, '_>) {
+    fn paired_already(&mut self, key: &ClusterPairingKey, maker: &Other<'t, 'a>) {
         let is_other = |pair: &ClusterPair<'_>| {
             !is_pending(pair) && has_uuid(pair, key.cluster_pair_uuid) != Some(true)
         };
@@ -193,7 +193,7 @@ impl<'t, 'a> Check<'t, 'a> {
         if pairs.is_empty() {
             let rules = [Rule::ClusterPairedTwice];
             if here().any(|(_, link)| leads_to_maker(link).is_none()) {
-                self.not_told(&rules, self.here.name, Listing::ClusterPairs);
+                self.untold(&rules, self.here, Listing::ClusterPairs, "clusterUUID");
             }
             self.unseen(&rules);
             self.unseen_remote(&rules, maker);
@@ -224,8 +224,8 @@ impl<'t, 'a> Check<'t, 'a> {
                 }
             }
             (ours, theirs) => {
-                for teller in [ours.err(), theirs.err()].into_iter().flatten().flatten() {
-                    self.not_told(&[Rule::VersionSkewAhead], &teller, Listing::ClusterPairs);
+                for want in [ours.err(), theirs.err()].into_iter().flatten().flatten() {
+                    self.want(&[Rule::VersionSkewAhead], want);
                 }
             }
         }
@@ -233,11 +233,16 @@ impl<'t, 'a> Check<'t, 'a> {
 
     /// The version of a cluster, which those that it is paired with list; else who could tell it, or
     /// with whom it is paired: nobody, if it is not paired.
-    fn version(&self, cluster: &Other<'t, 'a>) -> Result<&'t str, Vec<Arc<ClusterName>>> {
+    fn version(&self, cluster: &Other<'t, 'a>) -> Result<&'t str, Vec<Want>> {
         let index = cluster.site.map(|site| site.index);
         let is_it = |link: &Link| {
             index.is_some() && link.cluster == index
                 || same(&link.name.unique_id, &cluster.name.unique_id)
+        };
+        let want = |cluster: &Arc<ClusterName>, member| Want {
+            cluster: Arc::clone(cluster),
+            listing: Listing::ClusterPairs,
+            member,
         };
         let mut silent = vec![];
         for site in self.topology.sites() {
@@ -245,7 +250,7 @@ impl<'t, 'a> Check<'t, 'a> {
                 match pair.version.as_deref() {
                     Some(version) => return Ok(version),
                     None if is_pending(pair) => {}
-                    None => silent.push(Arc::clone(site.name)),
+                    None => silent.push(want(site.name, Some("version"))),
                 }
             }
         }
@@ -253,12 +258,12 @@ impl<'t, 'a> Check<'t, 'a> {
             return Err(silent);
         }
         let Some(site) = cluster.site.filter(|site| site.sees(Listing::ClusterPairs)) else {
-            return Err(vec![Arc::clone(&cluster.name)]);
+            return Err(vec![want(&cluster.name, None)]);
         };
         let paired = site.pairs().filter(|(pair, link)| !is_pending(pair) && link.is_known());
         let paired = paired.map(|(_, link)| self.leads_to(link));
         let unseen = paired.filter(|other| !other.sees(Listing::ClusterPairs));
-        Err(unseen.map(|other| other.name).collect())
+        Err(unseen.map(|other| want(&other.name, None)).collect())
     }
 
     pub(super) fn remove_cluster_pair(&mut self, id: u64) {
@@ -269,15 +274,12 @@ impl<'t, 'a> Check<'t, 'a> {
         };
         let values = [("clusterPairID", id.into())];
         match self.remaining(&Other::from(self.here), id) {
-            Some(0) => {}
-            Some(count) => {
+            Ok(0) => {}
+            Ok(count) => {
                 let values = [("volumes", count.into())];
                 self.found(Rule::VolumePairsRemain, subject.clone(), values);
             }
-            None => {
-                let name = Arc::clone(self.here.name);
-                self.not_told(&[Rule::VolumePairsRemain], &name, Listing::Volumes);
-            }
+            Err(want) => self.want(&[Rule::VolumePairsRemain], want),
         }
         let rules = [
             Rule::ClusterPairIdUnknown,
@@ -304,15 +306,12 @@ impl<'t, 'a> Check<'t, 'a> {
         };
         self.found(Rule::ClusterPairRemovedHereOnly, subject.clone(), [other()]);
         match self.remaining(&remote, there.cluster_pair_id) {
-            Some(0) => {}
-            Some(count) => {
+            Ok(0) => {}
+            Ok(count) => {
                 let values = [("volumes", count.into()), other()];
                 self.found(Rule::VolumePairsRemainRemote, subject, values);
             }
-            None => {
-                let rules = [Rule::VolumePairsRemainRemote];
-                self.not_told(&rules, &remote.name, Listing::Volumes);
-            }
+            Err(want) => self.want(&[Rule::VolumePairsRemainRemote], want),
         }
     }
 
@@ -323,32 +322,51 @@ impl<'t, 'a> Check<'t, 'a> {
         rules: &[Rule],
         pair: &ClusterPair<'_>,
         link: &Link,
-        remote: &Other<'_, '_>,
+        remote: &Other<'t, 'a>,
     ) {
         let is_told = |pair: &ClusterPair<'_>| pair.cluster_pair_uuid.is_some();
-        let listed = remote.site.and_then(|site| site.cluster.pairs.as_ref());
-        if !link.is_known() || listed.is_some() && !is_told(pair) {
-            self.not_told(rules, self.here.name, Listing::ClusterPairs);
-        } else if !listed.is_some_and(|pairs| pairs.iter().all(is_told)) {
-            self.not_told(rules, &remote.name, Listing::ClusterPairs);
+        let listed = remote.site.and_then(|site| Some((site, site.cluster.pairs.as_ref()?)));
+        let listing = Listing::ClusterPairs;
+        match listed {
+            _ if !link.is_known() => self.untold(rules, self.here, listing, "clusterUUID"),
+            None => self.not_given(rules, &remote.name, listing),
+            Some(_) if !is_told(pair) => {
+                self.untold(rules, self.here, listing, "clusterPairUUID");
+            }
+            Some((site, pairs)) if !pairs.iter().all(is_told) => {
+                self.untold(rules, site, listing, "clusterPairUUID");
+            }
+            Some(_) => {}
         }
     }
 
-    /// How many of the cluster's volumes are paired through this cluster pair of it; none if that
-    /// was not told: only ListVolumes has the volumes that are deleted and still paired.
-    fn remaining(&self, cluster: &Other<'_, '_>, id: u64) -> Option<u64> {
-        let volumes = cluster.site?.cluster.volumes.as_ref()?;
+    /// How many of the cluster's volumes are paired through this cluster pair of it; else what would
+    /// tell: only ListVolumes has the volumes that are deleted and still paired.
+    fn remaining(&self, cluster: &Other<'t, 'a>, id: u64) -> Result<u64, Want> {
+        let volumes = cluster.site.map(Site::volumes).unwrap_or_default();
         let is_through = |pair: &VolumePair<'_>| pair.cluster_pair_id == Some(id);
         let count = volumes.iter().filter(|volume| volume.pairs().iter().any(is_through)).count();
         // A pending pair belongs to no cluster pair yet.
         let is_told = |pair: &VolumePair<'_>| {
             pair.cluster_pair_id.is_some() || pair.remote_volume_id.is_none_or(|id| id == 0)
         };
-        let all_told = cluster.sees(Listing::Volumes)
-            && volumes.iter().all(|volume| {
-                volume.volume_pairs.as_ref().is_some_and(|pairs| pairs.iter().all(is_told))
-            });
-        (count > 0 || all_told).then_some(count as u64)
+        let pairs = || volumes.iter().flat_map(Volume::pairs);
+        let member = if !cluster.sees(Listing::Volumes) {
+            None
+        } else if volumes.iter().any(|volume| volume.volume_pairs.is_none()) {
+            Some("volumePairs")
+        } else if !pairs().all(is_told) {
+            Some("clusterPairID")
+        } else {
+            return Ok(count as u64);
+        };
+        match count {
+            0 => {
+                let cluster = Arc::clone(&cluster.name);
+                Err(Want { cluster, listing: Listing::Volumes, member })
+            }
+            count => Ok(count as u64),
+        }
     }
 }
 

@@ -5,7 +5,7 @@ use core::{cmp::Ordering, net::IpAddr};
 
 use super::{
     super::{
-        ClusterName, End, Link, Listing, Name, Need, Part, Rule, Side, Site, Subject, Value,
+        ClusterName, End, Link, Listing, Name, Part, Rule, Site, Subject, Value,
         audit::{LATENCY, LATENCY_FOR_SYNC, differences},
         is_pending, only,
     },
@@ -21,17 +21,16 @@ use crate::{
 
 /// What one end of a volume pair will be after the call.
 #[derive(Clone, Copy)]
-struct Future<'f> {
-    cluster: &'f Arc<ClusterName>,
+struct Future<'f, 't, 'a> {
+    site: Site<'t, 'a>,
     access: Option<&'f Access>,
     size: Option<u64>,
 }
 
-impl<'f> Future<'f> {
+impl<'f, 't, 'a> Future<'f, 't, 'a> {
     /// What it is now.
-    fn of(site: Site<'f, '_>, volume: &'f Volume<'_>) -> Self {
-        let Volume { access, total_size: size, .. } = volume;
-        Self { cluster: site.name, access: access.as_ref(), size: *size }
+    fn of(site: Site<'t, 'a>, volume: &'f Volume<'_>) -> Self {
+        Self { site, access: volume.access.as_ref(), size: volume.total_size }
     }
 }
 
@@ -111,21 +110,6 @@ impl<'t, 'a> Check<'t, 'a> {
         None
     }
 
-    /// Rules that a listing of this cluster's volumes would have decided, by the one that they need.
-    fn not_told_of_volume(&mut self, rules: &[Rule], by: &Arc<ClusterName>) {
-        let side = if by == self.here.name { Side::Here } else { Side::Remote };
-        for rule in rules {
-            let is_of_volumes = |need: &&Need| {
-                need.side == side
-                    && matches!(need.listing, Listing::PairedVolumes | Listing::Volumes)
-            };
-            let needs = rule.check_needs().unwrap_or_default();
-            if let Some(need) = needs.iter().find(is_of_volumes) {
-                self.not_told(&[*rule], by, need.listing);
-            }
-        }
-    }
-
     fn status(&mut self, site: Site<'t, 'a>, volume: &Volume<'_>) {
         let subject = site.volume_subject(volume);
         match &volume.status {
@@ -138,7 +122,7 @@ impl<'t, 'a> Check<'t, 'a> {
             // The other listings have active volumes alone.
             None if site.sees(Listing::Volumes) => {
                 let rules = [Rule::VolumeDeleted, Rule::VolumeNotActive];
-                self.not_told(&rules, site.name, Listing::Volumes);
+                self.untold_volume(&rules, site, "status");
             }
             None => {}
         }
@@ -153,7 +137,7 @@ impl<'t, 'a> Check<'t, 'a> {
     ) {
         if volume.volume_pairs.is_none() {
             let rules = [Rule::VolumeAlreadyPaired, Rule::VolumePairingPending];
-            self.not_told(&rules, site.name, Listing::PairedVolumes);
+            self.untold_volume(&rules, site, "volumePairs");
         }
         let is_of_key = |pair: &&VolumePair<'_>| key.is_some_and(|key| is_keys(pair, key));
         for pair in volume.pairs().iter().filter(|pair| !is_of_key(pair)) {
@@ -179,7 +163,7 @@ impl<'t, 'a> Check<'t, 'a> {
                 let values = [("access", other.as_str().into())];
                 self.found(Rule::PairedVolumeAccess, subject, values);
             }
-            None => self.not_told(&[Rule::PairedVolumeAccess], site.name, Listing::Volumes),
+            None => self.untold_volume(&[Rule::PairedVolumeAccess], site, "access"),
         }
     }
 
@@ -190,7 +174,7 @@ impl<'t, 'a> Check<'t, 'a> {
                 let subject = self.here.volume_subject(volume);
                 self.found(rule, subject, [("access", other.as_str().into())]);
             }
-            None => self.not_told_of_volume(&[rule], self.here.name),
+            None => self.untold_volume(&[rule], self.here, "access"),
         }
     }
 
@@ -220,7 +204,7 @@ impl<'t, 'a> Check<'t, 'a> {
         if !self.here.sees(Listing::ClusterPairs) {
             let mut rules = vec![Rule::NoConnectedClusterPair, Rule::ClusterPairStatusUnknown];
             rules.extend(is_sync.then_some(Rule::LatencyHighForSync));
-            return self.not_told(&rules, self.here.name, Listing::ClusterPairs);
+            return self.not_given(&rules, self.here.name, Listing::ClusterPairs);
         }
         let is_connected =
             |pair: &ClusterPair<'_>| pair.status == Some(ClusterPairStatus::Connected);
@@ -244,7 +228,7 @@ impl<'t, 'a> Check<'t, 'a> {
                 Some(_) => continue,
                 None => {
                     let rules = [Rule::NoConnectedClusterPair];
-                    self.not_told(&rules, self.here.name, Listing::ClusterPairs);
+                    self.untold(&rules, self.here, Listing::ClusterPairs, "status");
                 }
             }
             is_certain = false;
@@ -271,7 +255,7 @@ impl<'t, 'a> Check<'t, 'a> {
             Some(_) => {}
             None => {
                 let rules = [Rule::ClusterPairDisconnected, Rule::ClusterPairMisconfigured];
-                self.not_told(&rules, self.here.name, Listing::ClusterPairs);
+                self.untold(&rules, self.here, Listing::ClusterPairs, "status");
             }
         }
     }
@@ -285,7 +269,8 @@ impl<'t, 'a> Check<'t, 'a> {
             }
             Some(_) => {}
             None => {
-                self.not_told(&[Rule::LatencyHighForSync], self.here.name, Listing::ClusterPairs);
+                let rules = [Rule::LatencyHighForSync];
+                self.untold(&rules, self.here, Listing::ClusterPairs, "latency");
             }
         }
     }
@@ -320,7 +305,7 @@ impl<'t, 'a> Check<'t, 'a> {
             Some(_) => {}
             None => {
                 let rules = [Rule::VolumePairedWithItself, Rule::VolumePairWithinCluster];
-                self.not_told(&rules, self.here.name, Listing::ClusterInfo);
+                self.untold(&rules, self.here, Listing::ClusterInfo, "mvip");
             }
         }
         let (remote, cluster_pair) = self.key_mvip(&key);
@@ -350,7 +335,7 @@ impl<'t, 'a> Check<'t, 'a> {
             [(pair, link)] => {
                 if is_silent() {
                     let rules = [Rule::VolumeKeyMvipAmbiguous];
-                    self.not_told(&rules, here.name, Listing::ClusterPairs);
+                    self.untold(&rules, here, Listing::ClusterPairs, "mvip");
                 }
                 self.connected(pair, link, key);
                 return (self.leads_to(link), Some((pair, link)));
@@ -366,10 +351,11 @@ impl<'t, 'a> Check<'t, 'a> {
                     Rule::LatencyHigh,
                     Rule::LatencyHighForSync,
                 ];
-                self.not_told(&rules, here.name, Listing::ClusterPairs);
+                self.not_given(&rules, here.name, Listing::ClusterPairs);
             }
             [] if is_silent() => {
-                self.not_told(&[Rule::VolumeKeyMvipNotPaired], here.name, Listing::ClusterPairs);
+                let rules = [Rule::VolumeKeyMvipNotPaired];
+                self.untold(&rules, here, Listing::ClusterPairs, "mvip");
             }
             [] => self.found(Rule::VolumeKeyMvipNotPaired, self.cluster(), [mvip()]),
             _ => {
@@ -403,7 +389,7 @@ impl<'t, 'a> Check<'t, 'a> {
             }
             None => {
                 let rules = [Rule::VolumeKeyPairNotConnected];
-                self.not_told(&rules, self.here.name, Listing::ClusterPairs);
+                self.untold(&rules, self.here, Listing::ClusterPairs, "status");
             }
         }
         match pair.latency {
@@ -412,7 +398,9 @@ impl<'t, 'a> Check<'t, 'a> {
                 self.found(Rule::LatencyHigh, subject, [("latency", latency.into())]);
             }
             Some(_) => {}
-            None => self.not_told(&[Rule::LatencyHigh], self.here.name, Listing::ClusterPairs),
+            None => {
+                self.untold(&[Rule::LatencyHigh], self.here, Listing::ClusterPairs, "latency");
+            }
         }
     }
 
@@ -432,7 +420,7 @@ impl<'t, 'a> Check<'t, 'a> {
         self.unseen(&rules);
         self.unseen_remote(&rules, remote);
         if self.here.volumes().iter().any(|volume| volume.volume_pairs.is_none()) {
-            self.not_told(&rules, self.here.name, Listing::PairedVolumes);
+            self.untold_volume(&rules, self.here, "volumePairs");
         }
     }
 
@@ -459,8 +447,8 @@ impl<'t, 'a> Check<'t, 'a> {
         let mut pairs = volume.into_iter().flat_map(Volume::pairs);
         let Some(pair) = pairs.find(|pair| is_keys(pair, key)) else {
             if volume.is_some_and(|volume| volume.volume_pairs.is_none()) {
-                self.not_told_of_volume(&[Rule::VolumeKeyWithoutPair], &remote.name);
-                return self.not_told_of_volume(by_mode.as_slice(), &remote.name);
+                self.untold_volume(&[Rule::VolumeKeyWithoutPair], site, "volumePairs");
+                return self.untold_volume(by_mode.as_slice(), site, "volumePairs");
             }
             let values =
                 [("other", Arc::clone(&remote.name).into()), ("volumeID", key.volume_id.into())];
@@ -472,7 +460,7 @@ impl<'t, 'a> Check<'t, 'a> {
                 self.sync_latency(&self.key_pair(id, key, remote), cluster_pair, link);
             }
             Some(_) => {}
-            None => self.not_told_of_volume(by_mode.as_slice(), &remote.name),
+            None => self.untold_volume(by_mode.as_slice(), site, "mode"),
         }
     }
 
@@ -502,7 +490,7 @@ impl<'t, 'a> Check<'t, 'a> {
             self.access(site, there);
         } else if !remote.sees(Listing::Volumes) {
             let rules = [Rule::VolumeDeleted, Rule::VolumeNotActive, Rule::PairedVolumeAccess];
-            self.not_told(&rules, &remote.name, Listing::Volumes);
+            self.not_given(&rules, &remote.name, Listing::Volumes);
         }
         let rules = [
             // By the accesses.
@@ -532,15 +520,24 @@ impl<'t, 'a> Check<'t, 'a> {
         };
         let pair = self.key_pair(id, key, remote);
         let (here, other) = (Future::of(self.here, volume), Future::of(site, there));
-        for (rule, ours, theirs) in [
-            (Rule::Enable512eDiffers, volume.enable512e.is_some(), there.enable512e.is_some()),
-            (Rule::BlockSizeDiffers, volume.block_size.is_some(), there.block_size.is_some()),
-            (Rule::QosDiffers, volume.qos.is_some(), there.qos.is_some()),
+        for (rule, member, ours, theirs) in [
+            (
+                Rule::Enable512eDiffers,
+                "enable512e",
+                volume.enable512e.is_some(),
+                there.enable512e.is_some(),
+            ),
+            (
+                Rule::BlockSizeDiffers,
+                "blockSize",
+                volume.block_size.is_some(),
+                there.block_size.is_some(),
+            ),
+            (Rule::QosDiffers, "qos", volume.qos.is_some(), there.qos.is_some()),
         ] {
-            for (_, silent) in
-                [(ours, here.cluster), (theirs, other.cluster)].iter().filter(|(told, _)| !told)
+            for (_, silent) in [(ours, self.here), (theirs, site)].iter().filter(|(told, _)| !told)
             {
-                self.not_told_of_volume(&[rule], silent);
+                self.untold_volume(&[rule], *silent, member);
             }
         }
         for (rule, member, here, there) in differences(volume, there) {
@@ -551,7 +548,7 @@ impl<'t, 'a> Check<'t, 'a> {
         }
         let (Some(ours), Some(theirs)) = (here.access, other.access) else {
             for silent in [here, other].iter().filter(|end| end.access.is_none()) {
-                self.not_told_of_volume(&rules[..6], silent.cluster);
+                self.untold_volume(&rules[..6], silent.site, "access");
             }
             return;
         };
@@ -576,19 +573,19 @@ impl<'t, 'a> Check<'t, 'a> {
                     }
                     (Some(_), Some(_)) => {}
                     (size, _) => {
-                        let silent = if size.is_none() { here.cluster } else { other.cluster };
-                        self.not_told(&[Rule::SizesDiffer], silent, Listing::Volumes);
+                        let silent = if size.is_none() { here.site } else { other.site };
+                        self.untold_volume(&[Rule::SizesDiffer], silent, "totalSize");
                     }
                 }
             }
         }
     }
 
-    fn sizes(&mut self, pair: &Subject, source: Future<'_>, target: Future<'_>) {
+    fn sizes(&mut self, pair: &Subject, source: Future<'_, 't, 'a>, target: Future<'_, 't, 'a>) {
         let (Some(source_size), Some(target_size)) = (source.size, target.size) else {
-            let silent = if source.size.is_none() { source.cluster } else { target.cluster };
+            let silent = if source.size.is_none() { source.site } else { target.site };
             let rules = [Rule::TargetSmaller, Rule::TargetLarger];
-            return self.not_told(&rules, silent, Listing::Volumes);
+            return self.untold_volume(&rules, silent, "totalSize");
         };
         let rule = match source_size.cmp(&target_size) {
             Ordering::Greater => Rule::TargetSmaller,
@@ -628,8 +625,8 @@ impl<'t, 'a> Check<'t, 'a> {
         let subject = self.here.volume_subject(volume);
         if volume.volume_pairs.is_none() {
             let rules = [Rule::VolumeNotPaired, Rule::VolumePairNotCompleted];
-            self.not_told_of_volume(&rules, self.here.name);
-            return self.not_told_of_volume(&connected, self.here.name);
+            self.untold_volume(&rules, self.here, "volumePairs");
+            return self.untold_volume(&connected, self.here, "volumePairs");
         }
         let ends = self.ends(volume);
         match (volume.pairs(), &*ends) {
@@ -646,13 +643,13 @@ impl<'t, 'a> Check<'t, 'a> {
                     }
                 }
                 None if end.pair.cluster_pair_id.is_none() => {
-                    self.not_told_of_volume(&connected, self.here.name);
+                    self.untold_volume(&connected, self.here, "clusterPairID");
                 }
                 None if self.here.sees(Listing::ClusterPairs) => {
                     let id = end.pair.cluster_pair_id.map(|id| ("clusterPairID", id.into()));
                     self.found(Rule::VolumePairWithoutClusterPair, end.subject(), id);
                 }
-                None => self.not_told(&connected, self.here.name, Listing::ClusterPairs),
+                None => self.not_given(&connected, self.here.name, Listing::ClusterPairs),
             }
         }
     }
@@ -698,15 +695,22 @@ impl<'t, 'a> Check<'t, 'a> {
         &mut self,
         rules: &[Rule],
         end: End<'_, '_>,
-        remote: Option<&Other<'_, '_>>,
+        remote: Option<&Other<'t, 'a>>,
     ) {
         let Some(remote) = remote else {
-            return self.not_told(rules, self.here.name, Listing::ClusterPairs);
+            return match end.pair.cluster_pair_id {
+                None => self.untold_volume(rules, self.here, "clusterPairID"),
+                Some(_) => {
+                    self.untold(rules, self.here, Listing::ClusterPairs, "clusterPairID");
+                }
+            };
         };
         self.unseen_remote(rules, remote);
-        let volume = remote.site.and_then(|site| site.volume(end.remote_id()?));
-        if volume.is_some_and(|volume| volume.volume_pairs.is_none()) {
-            self.not_told_of_volume(rules, &remote.name);
+        let volume = |site: Site<'t, 'a>| site.volume(end.remote_id()?);
+        let is_silent =
+            |site: &Site<'t, 'a>| volume(*site).is_some_and(|volume| volume.volume_pairs.is_none());
+        if let Some(site) = remote.site.filter(is_silent) {
+            self.untold_volume(rules, site, "volumePairs");
         }
     }
 
@@ -714,7 +718,7 @@ impl<'t, 'a> Check<'t, 'a> {
         let Some(volume) = self.volume(id, &[Rule::VolumePairRemovedHereOnly]) else { return };
         let rules = [Rule::VolumePairRemovedHereOnly];
         if volume.volume_pairs.is_none() {
-            self.not_told_of_volume(&rules, self.here.name);
+            self.untold_volume(&rules, self.here, "volumePairs");
         }
         for Paired { end, remote, other } in self.ends(volume) {
             self.contradicted_remote(remote.as_ref());
@@ -753,7 +757,7 @@ impl<'t, 'a> Check<'t, 'a> {
                 self.found(Rule::VolumeShrinks, subject.clone(), values);
             }
             (Some(_), None) => {
-                self.not_told(&[Rule::VolumeShrinks], self.here.name, Listing::Volumes);
+                self.untold_volume(&[Rule::VolumeShrinks], self.here, "totalSize");
             }
             _ => {}
         }
@@ -765,7 +769,7 @@ impl<'t, 'a> Check<'t, 'a> {
             self.found(Rule::SessionsEnd, subject.clone(), values);
         }
         let here = Future {
-            cluster: self.here.name,
+            site: self.here,
             access: change.after(),
             size: call.total_size.or(volume.total_size),
         };
@@ -775,7 +779,7 @@ impl<'t, 'a> Check<'t, 'a> {
                 true => Rule::TargetOverwritten,
                 false => Rule::PairedVolumeAccess,
             }));
-            self.not_told_of_volume(&rules, self.here.name);
+            self.untold_volume(&rules, self.here, "volumePairs");
         }
         for pair in self.ends(volume) {
             if is_target(access) {
@@ -792,7 +796,7 @@ impl<'t, 'a> Check<'t, 'a> {
     fn modified_end(
         &mut self,
         Paired { end, remote, other }: Paired<'t, 'a>,
-        here: Future<'_>,
+        here: Future<'_, 't, 'a>,
         change: Change<'_>,
     ) {
         let rules = change.rules();
@@ -803,7 +807,7 @@ impl<'t, 'a> Check<'t, 'a> {
         let there = Future::of(other.site, other.volume);
         let (Some(ours), Some(theirs)) = (here.access, there.access) else {
             for silent in [here, there].iter().filter(|end| end.access.is_none()) {
-                self.not_told_of_volume(&rules, silent.cluster);
+                self.untold_volume(&rules, silent.site, "access");
             }
             return;
         };
@@ -837,14 +841,14 @@ impl<'t, 'a> Check<'t, 'a> {
         }
     }
 
-    fn grown(&mut self, pair: &Subject, source: Future<'_>, target: Future<'_>) {
+    fn grown(&mut self, pair: &Subject, source: Future<'_, 't, 'a>, target: Future<'_, 't, 'a>) {
         match (source.size, target.size) {
             (Some(source), Some(target)) if source > target => {
                 let values = [("sourceSize", source.into()), ("targetSize", target.into())];
                 self.found(Rule::SourceGrownFirst, pair.clone(), values);
             }
             (_, None) => {
-                self.not_told(&[Rule::SourceGrownFirst], target.cluster, Listing::PairedVolumes);
+                self.untold_volume(&[Rule::SourceGrownFirst], target.site, "totalSize");
             }
             _ => {}
         }
