@@ -80,8 +80,8 @@ pub use self::{
     rule::{Effect, Listing, Need, Rule, Severity, Side},
 };
 use crate::api::{
-    ApiError, ClusterInfo, ClusterPair, ClusterPairStatus, Limits, ReplicationMode,
-    ReplicationState, Volume, VolumePair, VolumeStatus,
+    ApiError, ClusterInfo, ClusterPair, ClusterPairStatus, Limits, ListClusterPairs, Method,
+    ReplicationMode, ReplicationState, Volume, VolumePair, VolumeStatus,
 };
 
 mod audit;
@@ -140,14 +140,24 @@ impl Coverage {
 }
 
 impl<'a> Cluster<'a> {
-    /// Puts lists in the order of IDs, which nothing depends on but the time it takes to look there.
+    /// Puts lists in the order of IDs, which nothing depends on but the time it takes to look there,
+    /// and each object once; two of one ID are a contradiction.
     fn sort(&mut self) {
+        let mut twice = false;
         if let Some(pairs) = &mut self.pairs {
             pairs.sort_by(|a, b| {
                 let by_id = a.cluster_pair_id.cmp(&b.cluster_pair_id);
                 by_id.then_with(|| a.json().as_str().cmp(b.json().as_str()))
             });
-            pairs.dedup_by(|a, b| a.cluster_pair_id == b.cluster_pair_id && a.json() == b.json());
+            pairs.dedup_by(|a, b| {
+                let same_id = a.cluster_pair_id == b.cluster_pair_id;
+                let same = same_id && a.json() == b.json();
+                twice |= same_id && !same;
+                same
+            });
+            if mem::take(&mut twice) {
+                self.contradictions.push(ListClusterPairs::NAME);
+            }
         }
         if let Some(volumes) = &mut self.volumes {
             for pairs in volumes.iter_mut().filter_map(|volume| volume.volume_pairs.as_mut()) {
@@ -160,7 +170,15 @@ impl<'a> Cluster<'a> {
                 let by_id = a.volume_id.cmp(&b.volume_id);
                 by_id.then_with(|| a.json().as_str().cmp(b.json().as_str()))
             });
-            volumes.dedup_by(|a, b| a.volume_id == b.volume_id && a.json() == b.json());
+            volumes.dedup_by(|a, b| {
+                let same_id = a.volume_id == b.volume_id;
+                let same = same_id && a.json() == b.json();
+                twice |= same_id && !same;
+                same
+            });
+            if twice {
+                self.contradictions.push(self.coverage.method());
+            }
         }
     }
 
@@ -205,18 +223,13 @@ impl<'a> Cluster<'a> {
         let same = |a: &Vec<ClusterPair<'_>>, b: &Vec<_>| {
             a.iter().map(ClusterPair::json).eq(b.iter().map(ClusterPair::json))
         };
-        let twice = |pairs: &Vec<ClusterPair<'_>>| {
-            differ_at(pairs, |a, b| a.cluster_pair_id == b.cluster_pair_id)
-        };
-        if !contradicted("ListClusterPairs", differ(&pairs, same) || pairs.iter().any(twice)) {
+        if !contradicted(ListClusterPairs::NAME, differ(&pairs, same)) {
             whole.pairs = pairs.pop();
         }
         let same = |a: &Vec<Volume<'_>>, b: &Vec<_>| {
             a.iter().map(Volume::json).eq(b.iter().map(Volume::json))
         };
-        let twice =
-            |volumes: &Vec<Volume<'_>>| differ_at(volumes, |a, b| a.volume_id == b.volume_id);
-        contradicted(whole.coverage.method(), differ(&volumes, same) || volumes.iter().any(twice));
+        contradicted(whole.coverage.method(), differ(&volumes, same));
         if !Coverage::ALL.iter().any(|one| whole.contradictions.contains(&one.method())) {
             whole.volumes = volumes.pop();
         }
@@ -259,11 +272,6 @@ impl<'a> Cluster<'a> {
 
 fn differ<T>(all: &[T], same: impl Fn(&T, &T) -> bool) -> bool {
     all.windows(2).any(|two| matches!(two, [a, b] if !same(a, b)))
-}
-
-/// Whether one ID stands twice in a sorted list, which has equal objects once.
-fn differ_at<T>(sorted: &[T], same_id: impl Fn(&T, &T) -> bool) -> bool {
-    sorted.windows(2).any(|two| matches!(two, [a, b] if same_id(a, b)))
 }
 
 /// Whether two listings of a cluster's volumes, the second of which has the fewer, cannot both be

@@ -99,6 +99,25 @@ const STATE_RULES: &[Rule] = &[
     Rule::ReplicationStateUnknown,
 ];
 
+/// What each end of a volume pair has to tell for the two to be compared, and the rules that do.
+const MEMBERS_OF_TWO: [(&str, &[Rule]); 7] = [
+    ("remoteVolumeID", &[Rule::VolumePairSidesDiffer]),
+    ("mode", &[Rule::VolumePairModesDiffer]),
+    (
+        "access",
+        &[
+            Rule::VolumePairNoTarget,
+            Rule::VolumePairTwoTargets,
+            Rule::TargetSmaller,
+            Rule::TargetLarger,
+        ],
+    ),
+    ("totalSize", &[Rule::TargetSmaller, Rule::TargetLarger]),
+    ("enable512e", &[Rule::Enable512eDiffers]),
+    ("blockSize", &[Rule::BlockSizeDiffers]),
+    ("qos", &[Rule::QosDiffers]),
+];
+
 impl<'t, 'a> Audit<'t, 'a> {
     /// Of the values, a finding keeps those that its rule has.
     #[cold]
@@ -557,9 +576,12 @@ impl<'t, 'a> Audit<'t, 'a> {
         let rule = Rule::LatencyHighForSync;
         for end in ends {
             let Some((pair, link)) = end.cluster_pair else { continue };
+            if pair.latency.is_some_and(|latency| latency <= LATENCY_FOR_SYNC) {
+                continue;
+            }
             let is_sync = end.mode().map(|mode| *mode == ReplicationMode::Sync);
             match (is_sync, pair.latency) {
-                (Some(false), _) | (_, Some(..=LATENCY_FOR_SYNC)) => {}
+                (Some(false), _) => {}
                 (None, _) => self.untold_volume(end, "mode", &[rule]),
                 (_, None) => self.untold(end.site, Listing::ClusterPairs, "latency", &[rule]),
                 (Some(true), Some(latency)) => {
@@ -686,23 +708,19 @@ impl<'t, 'a> Audit<'t, 'a> {
     /// What this end of a pair that is listed on both sides does not tell.
     fn untold_of_two(&mut self, end: &End<'t, 'a>) {
         let Volume { access, total_size, block_size, enable512e, qos, .. } = end.volume;
-        let sides = &[Rule::VolumePairSidesDiffer][..];
-        let targets = &[
-            Rule::VolumePairNoTarget,
-            Rule::VolumePairTwoTargets,
-            Rule::TargetSmaller,
-            Rule::TargetLarger,
+        let told = [
+            end.remote_id().is_some(),
+            end.mode().is_some(),
+            access.is_some(),
+            total_size.is_some(),
+            enable512e.is_some(),
+            block_size.is_some(),
+            qos.is_some(),
         ];
-        let sizes = &[Rule::TargetSmaller, Rule::TargetLarger];
-        for (is_told, member, rules) in [
-            (end.remote_id().is_some(), "remoteVolumeID", sides),
-            (end.mode().is_some(), "mode", &[Rule::VolumePairModesDiffer]),
-            (access.is_some(), "access", targets),
-            (total_size.is_some(), "totalSize", sizes),
-            (enable512e.is_some(), "enable512e", &[Rule::Enable512eDiffers]),
-            (block_size.is_some(), "blockSize", &[Rule::BlockSizeDiffers]),
-            (qos.is_some(), "qos", &[Rule::QosDiffers]),
-        ] {
+        if told == [true; MEMBERS_OF_TWO.len()] {
+            return;
+        }
+        for ((member, rules), is_told) in MEMBERS_OF_TWO.iter().zip(told) {
             if !is_told {
                 self.untold_volume(end, member, rules);
             }
@@ -742,6 +760,11 @@ impl<'t, 'a> Audit<'t, 'a> {
     /// The states of replication that somebody has to end, those left out that a finding from `start`
     /// on explains; and those of the snapshots, where they are others.
     fn states(&mut self, ends: &[End<'t, 'a>], start: usize) {
+        let is_fine =
+            |state: Option<&ReplicationState>| state.is_some_and(|state| rule_of(state).is_none());
+        if ends.iter().all(|end| is_fine(end.state()) && is_fine(end.snapshot_state())) {
+            return;
+        }
         let (mut before, mut before_of_snapshots) = (None, None);
         let mut explained = None;
         for end in ends {
