@@ -298,6 +298,10 @@ impl<'t, 'a> Audit<'t, 'a> {
         link: &'t Link,
         alone: &[(usize, usize, usize)],
     ) {
+        if Target::of(pair, link).is_none() {
+            let rules = &[Rule::ClusterPairedTwice, Rule::ClusterPairedWithItself];
+            self.untold(site, Listing::ClusterPairs, "clusterUUID", rules);
+        }
         let Some(other) = link.cluster.and_then(|other| self.topology.site(other)) else { return };
         let subject = || site.pair_subject(pair, link);
         let name = ("other", Value::from(Arc::clone(other.name)));
