@@ -91,7 +91,8 @@ rules! {
         audit []
         holds: "A cluster answers the requests for its listings."
         broken: "{method} was answered with an error: name {name}, code {code}, message {message}"
-        help: "Ask as a user who may call the method, or by another method that lists the same."
+        help: "Do what the error says and ask again: as a user who may call the method, or by another \
+               method that lists the same."
         source: "API reference"
     UniqueIdNotUnique "unique_id_not_unique" Error, Unknown []
         audit [Here ClusterInfo] check [Here ClusterInfo]
@@ -829,7 +830,7 @@ impl Effect {
             Self::Advice => "works, but is advised against",
             Self::Order => "leaves something behind",
             Self::Loss => "data or connections are lost",
-            Self::Unknown => "not known, so take it for refused",
+            Self::Unknown => "no public source says what happens",
         }
     }
 }
