@@ -62,7 +62,7 @@ impl Topology<'_> {
         audit.paired_twice();
         audit.volume_pairs();
         audit.not_seen();
-        Report::new(audit.findings, audit.unchecked)
+        Report::of_audit(audit.findings, audit.unchecked)
     }
 }
 
