@@ -28,6 +28,8 @@ macro_rules! all_methods {
     };
 }
 
+pub(crate) use all_methods;
+
 /// A request, written as the crate writes it, from the same in JSON.
 pub fn write_request(input: &[u8]) -> Outcome {
     let request = AnyRequest::read(input).map_err(refused_request)?;

@@ -1,10 +1,15 @@
 //! What the crate has as tables.
 
-use alloc::{string::String, vec::Vec};
+use alloc::{string::String, vec, vec::Vec};
 
 use element_pairing::{
     KeyKind, MAX_TEXT_LEN, Member,
-    api::MAX_JSON_LEN,
+    api::{
+        CompleteClusterPairing, CompleteVolumePairing, GetClusterInfo, GetLimits,
+        ListActivePairedVolumes, ListActiveVolumes, ListClusterPairs, ListVolumes, MAX_JSON_LEN,
+        Method, ModifyVolume, ModifyVolumePair, RemoveClusterPair, RemoveVolumePair,
+        StartClusterPairing, StartVolumePairing,
+    },
     escape,
     topology::{Effect, Need, Rule, Side},
 };
@@ -13,6 +18,7 @@ use serde::Serialize;
 use crate::{
     answer::{Answer, Outcome},
     json,
+    messages::all_methods,
 };
 
 /// Text from outside, fit to be shown.
@@ -22,13 +28,14 @@ pub fn escape_text(text: &[u8]) -> Outcome {
     Ok(answer)
 }
 
-/// The limits, the members of keys, the kinds of key, the rules.
+/// The limits, the members of keys, the kinds of key, the methods, the rules.
 pub fn tables(_: &[u8]) -> Outcome {
     json::answer(&Tables {
         max_text_length: MAX_TEXT_LEN,
         max_json_length: MAX_JSON_LEN,
         members: Member::all().map(member).collect(),
         kinds: KINDS.map(kind),
+        methods: methods(),
         rules: Rule::all().map(rule).collect(),
     })
 }
@@ -42,6 +49,7 @@ struct Tables {
     max_json_length: usize,
     members: Vec<MemberData>,
     kinds: [KindData; 2],
+    methods: Vec<MethodData>,
     rules: Vec<RuleData>,
 }
 
@@ -74,6 +82,21 @@ struct KindData {
 
 fn kind(kind: KeyKind) -> KindData {
     KindData { kind: kind.name(), made_by: kind.made_by(), taken_by: kind.taken_by() }
+}
+
+#[derive(Serialize)]
+struct MethodData {
+    method: &'static str,
+    params: &'static [&'static str],
+}
+
+fn methods() -> Vec<MethodData> {
+    macro_rules! methods {
+        ($($method:ident)*) => {
+            vec![$(MethodData { method: $method::NAME, params: $method::PARAMS }),*]
+        };
+    }
+    all_methods!(methods)
 }
 
 #[derive(Serialize)]
