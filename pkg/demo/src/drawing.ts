@@ -4,8 +4,9 @@ import { markView } from './mark';
 import { count } from './pager';
 import type { ClusterPairView, ClusterView, GroupView, Overview } from './protocol';
 
-/** Of more clusters, or more groups of volume pairs in a cluster pair, only the table tells. */
+/** Of more clusters, cluster pairs of one, or groups of volume pairs, only the tables tell. */
 const MAX_HUBS = 40;
+const MAX_SPOKES = 12;
 const MAX_GROUPS = 8;
 
 interface Spoke {
@@ -15,7 +16,20 @@ interface Spoke {
   end: 0 | 1;
 }
 
+interface Drawn extends Overview {
+  /** The groups of each cluster pair, and under null those of none. */
+  groupsOf: Map<number | null, { group: GroupView; at: number }[]>;
+  choose: (group: number) => void;
+}
+
 export function drawing(overview: Overview, choose: (group: number) => void): HTMLElement {
+  const groupsOf: Drawn['groupsOf'] = new Map();
+  overview.groups.forEach((group, at) => {
+    const groups = groupsOf.get(group.clusterPair) ?? [];
+    groupsOf.set(group.clusterPair, groups);
+    groups.push({ group, at });
+  });
+  const drawn = { ...overview, groupsOf, choose };
   const hubs = hubsOf(overview);
   const more = hubs.length - MAX_HUBS;
   return el(
@@ -24,10 +38,17 @@ export function drawing(overview: Overview, choose: (group: number) => void): HT
     el(
       'ul',
       { class: 'hubs', 'aria-label': 'Clusters and their pairs' },
-      ...hubs.slice(0, MAX_HUBS).map(({ cluster, spokes }) => hubView(overview, cluster, spokes, choose)),
+      ...hubs.slice(0, MAX_HUBS).map(({ cluster, spokes }) => hubView(drawn, cluster, spokes)),
     ),
     more > 0 &&
       el('p', { class: 'note' }, `${count(more, 'more cluster is', 'more clusters are')} in the tables.`),
+    groupsOf.has(null) &&
+      el(
+        'div',
+        { class: 'loose' },
+        el('p', { class: 'note' }, 'In no cluster pair that is listed:'),
+        ...groupsView(drawn, null, 0, ['', '']),
+      ),
   );
 }
 
@@ -61,17 +82,24 @@ function hubsOf({ clusters, clusterPairs }: Overview) {
   return hubs;
 }
 
-function hubView(overview: Overview, cluster: number, spokes: Spoke[], choose: (group: number) => void) {
+function hubView(drawn: Drawn, cluster: number, spokes: Spoke[]) {
+  const more = spokes.length - MAX_SPOKES;
   return el(
     'li',
     { class: 'hub' },
-    clusterView(overview.clusters[cluster]!),
+    clusterView(drawn.clusters[cluster]!),
     spokes.length > 0
-      ? el('ul', { class: 'spokes' }, ...spokes.map((spoke) => spokeView(overview, spoke, choose)))
+      ? el(
+          'ul',
+          { class: 'spokes' },
+          ...spokes.slice(0, MAX_SPOKES).map((spoke) => spokeView(drawn, spoke)),
+          more > 0 &&
+            el('li', { class: 'note alone' }, `${count(more, 'more pair is', 'more pairs are')} in the tables.`),
+        )
       : el(
           'p',
           { class: 'note alone' },
-          overview.clusters[cluster]!.unseen.includes('ListClusterPairs')
+          drawn.clusters[cluster]!.unseen.includes('ListClusterPairs')
             ? 'Its cluster pairs were not seen.'
             : 'It has no cluster pair.',
         ),
@@ -100,20 +128,13 @@ function clusterView(cluster: ClusterView | undefined) {
   );
 }
 
-function spokeView(overview: Overview, { pair, index, end }: Spoke, choose: (group: number) => void) {
+function spokeView(drawn: Drawn, { pair, index, end }: Spoke) {
   const far = end === 0 ? 1 : 0;
   const here = pair.ends[end];
   const there = pair.ends[far];
   const names = pair.ends.map(
-    ({ cluster }) => (cluster === null ? '?' : overview.clusters[cluster]?.label) ?? '?',
+    ({ cluster }) => (cluster === null ? '?' : drawn.clusters[cluster]?.label) ?? '?',
   );
-  const groups = overview.groups
-    .map((group, at) => ({ group, at }))
-    .filter(({ group }) => group.clusterPair === index);
-  groups.sort(
-    (a, b) => Number(b.group.mark !== null) - Number(a.group.mark !== null) || b.group.count - a.group.count,
-  );
-  const more = groups.slice(MAX_GROUPS).reduce((sum, { group }) => sum + group.count, 0);
   return el(
     'li',
     { class: 'spoke' },
@@ -134,24 +155,30 @@ function spokeView(overview: Overview, { pair, index, end }: Spoke, choose: (gro
           el('p', { class: 'note' }, 'Only one side lists it'),
         markView(pair.mark, pair.rules),
       ),
-      groups.length > 0
-        ? el(
-            'ul',
-            { class: 'groups', 'aria-label': 'Volume pairs' },
-            ...groups.slice(0, MAX_GROUPS).map(({ group, at }) =>
-              el(
-                'li',
-                {},
-                groupView(group, end, names, () => choose(at)),
-              ),
-            ),
-          )
-        : el('p', { class: 'note none' }, 'No volume pairs seen'),
-      more > 0 &&
-        el('p', { class: 'note' }, `${count(more, 'more volume pair', 'more volume pairs')} in the table`),
+      ...groupsView(drawn, index, end, names),
     ),
-    clusterView(there.cluster === null ? undefined : overview.clusters[there.cluster]),
+    clusterView(there.cluster === null ? undefined : drawn.clusters[there.cluster]),
   );
+}
+
+/** What runs in a cluster pair: first what something was found about, then what there is most of. */
+function groupsView({ groupsOf, choose }: Drawn, clusterPair: number | null, end: 0 | 1, names: string[]) {
+  const groups = [...(groupsOf.get(clusterPair) ?? [])];
+  if (groups.length === 0) return [el('p', { class: 'note' }, 'No volume pairs seen')];
+  groups.sort(
+    (a, b) => Number(b.group.mark !== null) - Number(a.group.mark !== null) || b.group.count - a.group.count,
+  );
+  const more = groups.slice(MAX_GROUPS).reduce((sum, { group }) => sum + group.count, 0);
+  return [
+    el(
+      'ul',
+      { class: 'groups', 'aria-label': 'Volume pairs' },
+      ...groups.slice(0, MAX_GROUPS).map(({ group, at }) => el('li', {}, groupView(group, end, names, () => choose(at)))),
+    ),
+    ...(more > 0
+      ? [el('p', { class: 'note' }, `${count(more, 'more volume pair', 'more volume pairs')} in the table`)]
+      : []),
+  ];
 }
 
 function status({ ends, pending }: ClusterPairView) {

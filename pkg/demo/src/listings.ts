@@ -76,7 +76,7 @@ export class ListingsPanel {
       if (turn === this.#turn) this.#show(read);
     } catch (problem) {
       if (turn !== this.#turn) return;
-      this.#show([]);
+      this.reset();
       this.#list.replaceChildren(problemView('The listings cannot be read', problem as Problem));
     }
   }

@@ -26,6 +26,7 @@ export class Pager<Item> {
   }
 
   #go(start: number) {
+    if (start < 0 || (start > 0 && start >= this.#items.length)) return;
     const end = Math.min(start + this.#size, this.#items.length);
     this.#start = start;
     this.bar.hidden = this.#items.length <= this.#size;

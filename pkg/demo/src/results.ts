@@ -46,7 +46,6 @@ export class Results {
   take(news: News) {
     switch (news.kind) {
       case 'overview':
-        this.reset();
         this.#begin(news.overview);
         break;
       case 'findings':
@@ -66,6 +65,8 @@ export class Results {
   #begin(overview: Overview) {
     const { report } = overview;
     const [title, text] = verdict(report);
+    this.#search.value = '';
+    this.#group = null;
     find('#verdict').replaceChildren(
       verdictView(report.counts.error > 0 ? 'refused' : report.verdict, title, text),
     );
@@ -119,5 +120,5 @@ function verdict(report: ReportView): [title: string, text: string] {
   if (found !== '') return [`${found}.`, missing];
   return report.unchecked.length > 0
     ? ['Nothing found in what was seen.', missing]
-    : ['Nothing found.', 'All rules were checked.'];
+    : ['Nothing found.', 'Every rule that applies was checked.'];
 }

@@ -42,7 +42,7 @@ for (const [where, address] of [
     assert.ok(wants.includes('ListClusterPairs of site-b (bgn0)'), wants.join());
 
     await sample(page, 'A healthy pair');
-    assert.equal(await page.innerText('#verdict'), 'Nothing found.\nAll rules were checked.');
+    assert.equal(await page.innerText('#verdict'), 'Nothing found.\nEvery rule that applies was checked.');
     assert.deepEqual(await texts(page, '.read .name'), ['healthy-a.json', 'healthy-b.json']);
     assert.deepEqual(
       seen.problems.filter((problem) => !problem.includes('Worker')),
