@@ -1,6 +1,7 @@
 /** May the key be completed on one of the clusters? */
 import type { Engine } from './client';
 import { el, find, say } from './dom';
+import { byLabel } from './pager';
 import { problemView } from './problem';
 import type { ClusterView, KeyView, Problem, ReportView } from './protocol';
 import { Findings, counts, uncheckedView, verdictView } from './report';
@@ -42,7 +43,7 @@ export class CheckPanel {
 
   set clusters(clusters: ClusterView[]) {
     const chosen = this.#cluster.value;
-    this.#clusters = clusters.filter(({ handle }) => handle !== null);
+    this.#clusters = clusters.filter(({ handle }) => handle !== null).sort(byLabel);
     this.#cluster.replaceChildren(
       ...this.#clusters.map(({ label, handle }) => el('option', { value: handle }, label)),
     );

@@ -1,7 +1,7 @@
 /** Draws the topology: a cluster beside each cluster that it is paired with, and what runs between. */
 import { el, foreign, svg } from './dom';
 import { markView } from './mark';
-import { count } from './pager';
+import { byLabel, count } from './pager';
 import type { ClusterPairView, ClusterView, GroupView, Overview } from './protocol';
 
 /** Of more clusters, cluster pairs of one, or groups of volume pairs, only the tables tell. */
@@ -70,7 +70,7 @@ function hubsOf({ clusters, clusterPairs }: Overview) {
     (a, b) =>
       spokesOf[b]!.length - spokesOf[a]!.length ||
       Number(clusters[b]!.given) - Number(clusters[a]!.given) ||
-      a - b,
+      byLabel(clusters[a]!, clusters[b]!),
   );
   const hubs: { cluster: number; spokes: Spoke[] }[] = [];
   for (const cluster of order) {

@@ -16,6 +16,7 @@ import {
   pairingKeyMethods,
   topologyOf,
   type PairingKeyHandle,
+  type PairingKeyMember,
 } from 'element-pairing';
 import { overviewOf, reportOf } from './overview';
 import type {
@@ -30,6 +31,21 @@ import type {
   Text,
   VolumePairView,
 } from './protocol';
+
+/** In this order the meanings of a key's members follow from one another. */
+const ORDER: readonly PairingKeyMember[] = [
+  'name',
+  'volumeName',
+  'volumeID',
+  'mvip',
+  'clusterUniqueID',
+  'clusterPairID',
+  'clusterPairUUID',
+  'volumePairUUID',
+  'rpcConnectionID',
+  'username',
+  'password',
+];
 
 /** How many rows a message has: the page takes them in within a few milliseconds. */
 const PIECE = 500;
@@ -125,6 +141,7 @@ function shown(bytes: Uint8Array | undefined, show: (text: string) => string): s
 function keyView({ key }: PairingKeyHandle): KeyView {
   const values = new Map<string, unknown>(Object.entries(key));
   const members = pairingKeyMembers().filter(({ kinds }) => kinds.includes(key.kind));
+  members.sort((a, b) => ORDER.indexOf(a.name) - ORDER.indexOf(b.name));
   return {
     kind: key.kind,
     ...pairingKeyMethods(key.kind),

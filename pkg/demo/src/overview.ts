@@ -6,7 +6,6 @@ import type {
   Severity as LibrarySeverity,
   Subject,
   Topology,
-  TopologyVolumePair,
   VolumePairEnd,
 } from 'element-pairing';
 import type {
@@ -73,6 +72,13 @@ export function overviewOf(audit: Report, topology: Topology) {
   const { report, findings } = reportOf(audit);
   const marks = marksOf(audit);
   const clusterAt = (index: number | undefined) => (index === undefined ? undefined : topology.clusters[index]);
+  /** The ends in the order of the names of their clusters, and the same for both kinds of pair. */
+  const inOrder = <End extends { cluster?: number }>([one, two]: readonly [End, End]) => {
+    const [a, b] = [clusterAt(one.cluster)?.text, clusterAt(two.cluster)?.text];
+    const flipped =
+      a !== undefined && b !== undefined && (a === b ? one.cluster! > two.cluster! : a > b);
+    return { flipped, ends: (flipped ? [two, one] : [one, two]) as [End, End] };
+  };
   const identities = topology.clusters.map(identity);
   const marksAt = ({ cluster }: { cluster?: number }, part: string) =>
     cluster === undefined ? undefined : marks.get(`${identities[cluster]}${part}`);
@@ -106,7 +112,8 @@ export function overviewOf(audit: Report, topology: Topology) {
     return seen.some((method) => methods.includes(method)) ? false : null;
   };
 
-  const clusterPairs = topology.clusterPairs.map(({ clusterPairUUID, ends, pending }): ClusterPairView => {
+  const clusterPairs = topology.clusterPairs.map(({ clusterPairUUID, ends: given, pending }): ClusterPairView => {
+    const { ends } = inOrder(given);
     const found = new Marks();
     if (clusterPairUUID !== undefined) found.join(marks.get(clusterPairUUID));
     for (const end of ends) found.join(marksAt(end, ` ${end.clusterPairID}`));
@@ -123,9 +130,10 @@ export function overviewOf(audit: Report, topology: Topology) {
   const groups: GroupView[] = [];
   const known = new Map<string, number>();
   const volumePairs = topology.volumePairs.map((pair): VolumePairView => {
+    const { ends, flipped } = inOrder(pair.ends);
     const found = new Marks();
     found.join(marks.get(pair.volumePairUUID));
-    for (const end of pair.ends) found.join(marksAt(end, ` volume ${end.volumeID}`));
+    for (const end of ends) found.join(marksAt(end, ` volume ${end.volumeID}`));
     const view = (end: VolumePairEnd): VolumeEnd => ({
       cluster: clusterAt(end.cluster)?.text ?? '',
       volume: volume(end),
@@ -135,10 +143,10 @@ export function overviewOf(audit: Report, topology: Topology) {
     });
     const row = {
       ...marked(found),
-      ends: [view(pair.ends[0]), view(pair.ends[1])] as [VolumeEnd, VolumeEnd],
-      source: pair.source ?? null,
-      mode: both(pair, 'mode'),
-      state: both(pair, 'state'),
+      ends: [view(ends[0]), view(ends[1])] as [VolumeEnd, VolumeEnd],
+      source: pair.source === undefined ? null : flipped ? ((1 - pair.source) as 0 | 1) : pair.source,
+      mode: both(ends, 'mode'),
+      state: both(ends, 'state'),
     };
     const same: Omit<GroupView, 'count' | 'volumes'> = {
       mark: row.mark,
@@ -222,7 +230,7 @@ function volume({ volumeID, name }: VolumePairEnd) {
 }
 
 /** What both ends say, in the order of the ends, once if they say the same. */
-function both({ ends }: TopologyVolumePair, member: 'mode' | 'state') {
+function both(ends: readonly VolumePairEnd[], member: 'mode' | 'state') {
   const said = ends.map((end) => shown(end[member])).filter((text) => text !== '');
   return [...new Set(said)].join(' / ');
 }

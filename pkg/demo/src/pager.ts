@@ -46,3 +46,6 @@ export const number = (value: number) => NUMBER.format(value);
 
 export const count = (value: number, one: string, many: string) =>
   `${number(value)} ${value === 1 ? one : many}`;
+
+/** The order in which clusters are shown. */
+export const byLabel = (a: { label: string }, b: { label: string }) => (a.label < b.label ? -1 : 1);

@@ -1,7 +1,7 @@
 /** The same as the drawing, as tables. */
 import { el, foreign } from './dom';
 import { markView } from './mark';
-import { Pager, number } from './pager';
+import { Pager, byLabel, number } from './pager';
 import type { ClusterPairView, ClusterView, Marked, Overview, VolumePairView } from './protocol';
 
 const PAGE = 25;
@@ -71,7 +71,7 @@ export class VolumeTable {
 }
 
 export function clusterTable({ clusters }: Overview) {
-  return paged('Clusters', clusters, [
+  return paged('Clusters', clusters.toSorted(byLabel), [
     ['Cluster', ({ label }) => [foreign(label)]],
     ['MVIP', ({ mvip }) => [foreign(mvip || 'not told')]],
     ['Cluster pairs', ({ pairs }) => [pairs || 'not seen']],

@@ -66,7 +66,7 @@ for (const [where, address] of [
 ]) {
   for (const [what, files] of Object.entries(CASES)) {
     test(`${PAIRS} volume pairs, ${what}, ${where}`, async (t) => {
-      const { context, page } = await open(browser, address);
+      const { context, page } = await open(browser, address, { quick: true });
       const size = files.reduce((sum, { bytes }) => sum + bytes.length, 0) / 1e6;
       const runs = [];
       for (let run = 0; run < 3; run++) {
