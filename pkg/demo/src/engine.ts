@@ -167,7 +167,9 @@ async function judge() {
     try {
       const report = auditTopology(texts);
       await pause();
-      await publish(report, topologyOf(texts));
+      const topology = topologyOf(texts);
+      await pause();
+      await publish(report, topology);
       return;
     } catch (error) {
       const bad = error instanceof ElementPairingError ? good[error.listing ?? -1] : undefined;

@@ -128,7 +128,7 @@ export function overviewOf(audit: Report, topology: Topology) {
   });
 
   const groups: GroupView[] = [];
-  const known = new Map<string, number>();
+  const groupOf = new Map<string, number>();
   const volumePairs = topology.volumePairs.map((pair): VolumePairView => {
     const { ends, flipped } = inOrder(pair.ends);
     const found = new Marks();
@@ -158,10 +158,10 @@ export function overviewOf(audit: Report, topology: Topology) {
       state: row.state,
     };
     const id = JSON.stringify(same);
-    let group = known.get(id);
+    let group = groupOf.get(id);
     if (group === undefined) {
       group = groups.length;
-      known.set(id, group);
+      groupOf.set(id, group);
       groups.push({ ...same, count: 0, volumes: [row.ends[0].volume, row.ends[1].volume] });
     }
     groups[group]!.count++;
@@ -222,11 +222,16 @@ function place(subject: Subject): string {
 
 const identity = ({ name, uniqueID, mvip }: ClusterName) => JSON.stringify([name, uniqueID, mvip]);
 
-const shown = (text: string | undefined) => (text === undefined ? '' : escapeText(text));
+/** Most names, of which there are thousands: nothing in them is to be escaped. */
+const PLAIN = /^[\w .:-]*$/;
+
+function shown(text: string | undefined): string {
+  return text === undefined || PLAIN.test(text) ? (text ?? '') : escapeText(text);
+}
 
 function volume({ volumeID, name }: VolumePairEnd) {
   if (volumeID === undefined) return '';
-  return name === undefined ? `${volumeID}` : `${volumeID} (${escapeText(name)})`;
+  return name === undefined ? `${volumeID}` : `${volumeID} (${shown(name)})`;
 }
 
 /** What both ends say, in the order of the ends, once if they say the same. */
