@@ -34,13 +34,13 @@ export function reportOf(report: Report): { report: ReportView; findings: Findin
     counts[severity]++;
     let rule = broken.get(code);
     if (!rule) {
-      const { statement, effect, source, help } = catalogue.get(code)!;
+      const { statement, effect, effectMeaning, source, help } = catalogue.get(code)!;
       const name = effect.error ?? effect.state;
       const view: RuleView = {
         code,
         severity,
         statement,
-        effect: `${effect.meaning}${name ? `: ${name}` : ''} (${source})`,
+        effect: `${effectMeaning}${name ? `: ${name}` : ''} (${source})`,
         help,
         count: 0,
       };

@@ -94,7 +94,7 @@ export class Findings {
 }
 
 /** What could not be checked, by the answer that is missing. */
-export function uncheckedView({ unchecked, verdict }: ReportView, heading: 'h3' | 'h4'): HTMLElement | null {
+export function uncheckedView({ unchecked }: ReportView, heading: 'h3' | 'h4'): HTMLElement | null {
   if (unchecked.length === 0) return null;
   const list = el('ul', { class: 'wants' });
   const pager = new Pager<ReportView['unchecked'][number]>('What could not be checked', PAGE, (items) =>
@@ -103,8 +103,13 @@ export function uncheckedView({ unchecked, verdict }: ReportView, heading: 'h3' 
         el(
           'li',
           {},
-          el('p', {}, 'Missing: ', el('bdi', { class: 'want' }, want)),
-          el('ul', {}, ...rules.map((statement) => el('li', {}, statement))),
+          el('bdi', { class: 'want' }, want),
+          el(
+            'details',
+            {},
+            el('summary', {}, count(rules.length, 'rule needs it', 'rules need it')),
+            el('ul', {}, ...rules.map((statement) => el('li', {}, statement))),
+          ),
         ),
       ),
     ),
@@ -117,15 +122,10 @@ export function uncheckedView({ unchecked, verdict }: ReportView, heading: 'h3' 
       heading,
       {},
       icon('unknown'),
-      el('span', {}, 'Not checked, for want of an answer'),
+      el('span', {}, 'Not checked, because an answer is missing'),
       el('span', { class: 'count' }, number(unchecked.length)),
     ),
-    el(
-      'details',
-      { open: verdict === 'unknown' && unchecked.length <= 6 },
-      el('summary', {}, 'What is missing, and which rules need it'),
-      list,
-      pager.bar,
-    ),
+    list,
+    pager.bar,
   );
 }

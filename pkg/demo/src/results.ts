@@ -116,7 +116,7 @@ export class Results {
 function verdict(report: ReportView): [title: string, text: string] {
   const found = counts(report);
   const missing =
-    report.unchecked.length > 0 ? 'Something could not be checked, because an answer is missing.' : '';
+    report.unchecked.length > 0 ? 'Something could not be checked: see the report.' : '';
   if (found !== '') return [`${found}.`, missing];
   return report.unchecked.length > 0
     ? ['Nothing found in what was seen.', missing]

@@ -39,7 +39,7 @@ export class VolumeTable {
       body.replaceChildren(...items.map(({ view }, index) => rowView(columns, view, start + index + 2))),
     );
     caption.append(' ', this.#summary);
-    this.root = el('div', {}, table, this.#pager.bar);
+    this.root = overview.volumePairs > 0 ? el('div', {}, table, this.#pager.bar) : none('No volume pairs seen.');
   }
 
   add(volumePairs: VolumePairView[]) {
@@ -73,7 +73,7 @@ export class VolumeTable {
 export function clusterTable({ clusters }: Overview) {
   return paged('Clusters', clusters.toSorted(byLabel), [
     ['Cluster', ({ label }) => [foreign(label)]],
-    ['MVIP', ({ mvip }) => [foreign(mvip || 'not told')]],
+    ['MVIP', ({ mvip }) => [foreign(mvip || 'not told', { class: 'mvip' })]],
     ['Cluster pairs', ({ pairs }) => [pairs || 'not seen']],
     ['Answers seen', ({ seen }) => [seen.join(', ') || 'none']],
     ['Not seen', ({ unseen }) => [unseen.join(', ') || 'none']],
@@ -109,7 +109,10 @@ export function clusterPairTable({ clusters, clusterPairs }: Overview) {
   ] satisfies Column<ClusterPairView>[]);
 }
 
+const none = (text: string) => el('p', { class: 'note' }, text);
+
 function paged<Row>(caption: string, rows: readonly Row[], columns: Column<Row>[]) {
+  if (rows.length === 0) return none(`No ${caption.toLowerCase()} seen.`);
   const { table, body } = tableView(caption, columns);
   table.setAttribute('aria-rowcount', String(rows.length + 1));
   const pager = new Pager<Row>(`Pages of ${caption.toLowerCase()}`, PAGE, (items, start) =>

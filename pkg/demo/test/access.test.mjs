@@ -49,7 +49,7 @@ const STATES = {
   'half-removed': (page) => sample(page, 'A half-removed pair'),
   limit: async (page) => {
     await sample(page, 'A cluster at its limit');
-    await page.click('.unchecked summary');
+    await page.click('.unchecked summary >> nth=1');
   },
   'key-and-listings': async (page) => {
     await sample(page, 'A cluster at its limit');

@@ -97,11 +97,8 @@ for (const [where, address] of [
           `longest wait for input ${median('lag')} ms; a letter of a search ${median('typed')} ms`,
       );
       assert.equal(await page.innerText('[aria-label="Pages of volume pairs"] span'), '1 to 25 of 111');
-      if (address === url)
-        assert.ok(
-          runs.every(({ lag }) => lag < 500),
-          'the page was blocked',
-        );
+      // In processor time, of which a machine under load takes no more.
+      if (address === url) assert.ok(Number(median('task')) < 200, 'the page was blocked');
       await context.close();
     });
   }
