@@ -21,9 +21,9 @@ export function button(label: string, press: () => void, attributes: Attributes 
   return made;
 }
 
-/** A text from outside, whose direction moves nothing around it. */
+/** A text from outside, whose direction moves nothing around it, nor a number beside a name. */
 export function foreign(text: string, attributes: Attributes = {}) {
-  return el('bdi', attributes, text);
+  return el('bdi', { dir: 'ltr', ...attributes }, text);
 }
 
 /** An element of the page's own markup. */

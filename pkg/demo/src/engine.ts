@@ -206,15 +206,13 @@ const pause = () => inPage && new Promise((resolve) => setTimeout(resolve));
 
 function problemOf(error: unknown): Problem {
   if (error instanceof PairingKeyError) {
-    const { code, message, help, excerpt, member } = error;
+    const { code, message, help, excerpt, member, offset } = error;
     const meaning = pairingKeyMembers().find(({ name }) => name === member)?.meaning;
-    return {
-      code,
-      message,
-      help,
-      ...(meaning && { place: `${member}: ${meaning}` }),
-      ...(excerpt && { excerpt }),
-    };
+    const place = [
+      ...(offset === undefined ? [] : [`${offset} bytes into the text`]),
+      ...(meaning ? [`${member}: ${meaning}`] : []),
+    ].join('; ');
+    return { code, message, help, ...(place && { place }), ...(excerpt && { excerpt }) };
   }
   if (error instanceof ElementPairingError) {
     const { code, message, help, line, column } = error;

@@ -102,7 +102,7 @@ export class ListingsPanel {
       ),
     );
     this.#list.replaceChildren(
-      ...(items.length > 0 ? [el('ul', { class: 'read', 'aria-label': 'Listings' }, ...items)] : []),
+      ...(items.length > 0 ? [el('ul', { class: 'given', 'aria-label': 'Listings' }, ...items)] : []),
       ...(items.length > 1
         ? [
             button('Remove all', () => {
@@ -116,6 +116,7 @@ export class ListingsPanel {
 }
 
 function bytes(size: number) {
+  if (size === 1) return '1 byte';
   const units = ['bytes', 'kB', 'MB', 'GB'];
   let unit = 0;
   for (; size >= 1000 && unit < units.length - 1; unit++) size /= 1000;

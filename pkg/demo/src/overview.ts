@@ -225,8 +225,13 @@ const identity = ({ name, uniqueID, mvip }: ClusterName) => JSON.stringify([name
 /** Most names, of which there are thousands: nothing in them is to be escaped. */
 const PLAIN = /^[\w .:-]*$/;
 
+/** As reports do, what is longer than any true name is cut. */
+const LONGEST = 128;
+
 function shown(text: string | undefined): string {
-  return text === undefined || PLAIN.test(text) ? (text ?? '') : escapeText(text);
+  if (text === undefined) return '';
+  const cut = text.length > LONGEST ? `${[...text.slice(0, 2 * LONGEST)].slice(0, LONGEST).join('')}…` : text;
+  return PLAIN.test(cut) ? cut : escapeText(cut);
 }
 
 function volume({ volumeID, name }: VolumePairEnd) {

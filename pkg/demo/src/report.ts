@@ -1,5 +1,5 @@
 /** A report: its verdict, what was found by rule, and what could not be checked. */
-import { el } from './dom';
+import { el, foreign } from './dom';
 import { WORDS, icon } from './mark';
 import { Pager, count, number } from './pager';
 import type { FindingView, ReportView, RuleView } from './protocol';
@@ -63,7 +63,7 @@ export class Findings {
     const list = el('ul', { class: 'found' });
     const shown = el('span', { class: 'count' });
     const pager = new Pager<FindingView>(`Findings of ${view.code}`, PAGE, (items) =>
-      list.replaceChildren(...items.map(({ text }) => el('li', {}, el('bdi', {}, text)))),
+      list.replaceChildren(...items.map(({ text }) => el('li', {}, foreign(text)))),
     );
     const article = el(
       'article',
@@ -103,7 +103,7 @@ export function uncheckedView({ unchecked }: ReportView, heading: 'h3' | 'h4'): 
         el(
           'li',
           {},
-          el('bdi', { class: 'want' }, want),
+          foreign(want, { class: 'want' }),
           el(
             'details',
             {},

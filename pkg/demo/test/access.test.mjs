@@ -42,7 +42,7 @@ const STATES = {
         bytes: '{"id":"GetLimits","result":{"clusterPairsCountMax":"4"}}',
       },
     ]);
-    await page.waitForSelector('.read .problem');
+    await page.waitForSelector('.given .problem');
   },
   healthy: (page) => sample(page, 'A healthy pair'),
   mismatched: (page) => sample(page, 'Two mismatched volumes'),

@@ -42,7 +42,7 @@ for (const [where, address] of [
 
     await sample(page, 'A healthy pair');
     assert.equal((await texts(page, '#verdict')).join(), 'Nothing found. Every rule that applies was checked.');
-    assert.deepEqual(await texts(page, '.read .name'), ['healthy-a.json', 'healthy-b.json']);
+    assert.deepEqual(await texts(page, '.given .name'), ['healthy-a.json', 'healthy-b.json']);
     assert.deepEqual(
       seen.problems.filter((problem) => !problem.includes('Worker')),
       [],
@@ -72,7 +72,7 @@ test('the drawing and the tables tell the same', async () => {
   ]);
   assert.deepEqual(await rows(page, 'Volume pairs'), [
     '24 (orders) of site-a (xsm6) readWrite, 10 GiB → to the second volume 8 (orders-copy) of site-b (bgn0) replicationTarget, 10 GiB Async Active nothing',
-    '25 (mail-copy) of site-a (xsm6) replicationTarget, 5 GiB ← to the first volume 9 (mail) of site-b (bgn0) readWrite, 5 GiB Async Active nothing',
+    '25 (mail-copy) of site-a (xsm6) replicationTarget, 20 GiB ← to the first volume 9 (mail) of site-b (bgn0) readWrite, 20 GiB Sync Active nothing',
   ]);
 
   await sample(page, 'Two mismatched volumes');
@@ -132,7 +132,7 @@ test('what cannot be read is told with its code and place, the rest is judged', 
     file('healthy-b.json'),
   ]);
   await done(page);
-  const items = await page.$$eval('.read > li', (all) =>
+  const items = await page.$$eval('.given > li', (all) =>
     all.map((one) => [
       one.querySelector('.name').textContent,
       one.querySelector('.problem .facts dd:last-of-type')?.textContent ?? null,
@@ -148,14 +148,14 @@ test('what cannot be read is told with its code and place, the rest is judged', 
     ['<img src=x onerror=alert(1)>\\u{202e}\\u{7}nosj', null],
     ['healthy-b.json', null],
   ]);
-  assert.match((await texts(page, '.read .problem'))[4], /Place line 2, column 1/);
+  assert.match((await texts(page, '.given .problem'))[4], /Place line 2, column 1/);
   assert.match((await texts(page, '#verdict')).join(), /^Nothing found/);
 
   await page.click('[aria-label="Remove healthy-b.json"]');
-  await page.waitForFunction(() => document.querySelectorAll('.read > li').length === 7);
+  await page.waitForFunction(() => document.querySelectorAll('.given > li').length === 7);
   assert.match((await texts(page, '#verdict')).join(), /in what was seen/);
   await page.click('text="Remove all"');
-  await page.waitForSelector('.read', { state: 'detached' });
+  await page.waitForSelector('.given', { state: 'detached' });
   assert.ok(await page.isHidden('#results'));
   assert.deepEqual(seen.problems, []);
   await context.close();
@@ -172,12 +172,12 @@ test('a file that is too long, and a paste', async () => {
       .querySelector('#listings .intake')
       .dispatchEvent(new DragEvent('drop', { dataTransfer, bubbles: true, cancelable: true }));
   });
-  await page.waitForSelector('.read .problem');
-  assert.equal(await page.innerText('.read .facts code'), 'too_long');
+  await page.waitForSelector('.given .problem');
+  assert.equal(await page.innerText('.given .facts code'), 'too_long');
   await paste(page, '#listings-text', file('healthy-a.json').bytes.toString());
   await done(page);
   assert.equal(await page.inputValue('#listings-text'), '');
-  assert.deepEqual(await texts(page, '.read .name'), ['long.json', 'pasted text']);
+  assert.deepEqual(await texts(page, '.given .name'), ['long.json', 'pasted text']);
   await context.close();
 });
 
