@@ -40,7 +40,8 @@ export function reportOf(report: Report): { report: ReportView; findings: Findin
         code,
         severity,
         statement,
-        effect: `${effectMeaning}${name ? `: ${name}` : ''} (${source})`,
+        effect: `${effectMeaning}${name ? `: ${name}` : ''}`,
+        source,
         help,
         count: 0,
       };

@@ -150,6 +150,7 @@ export interface RuleView {
   severity: Severity;
   statement: string;
   effect: string;
+  source: string;
   help: string;
   count: number;
 }

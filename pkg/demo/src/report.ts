@@ -85,6 +85,8 @@ export class Findings {
         el('dd', { class: 'help' }, view.help),
         el('dt', {}, 'Effect'),
         el('dd', {}, view.effect),
+        el('dt', {}, 'Source'),
+        el('dd', {}, view.source),
         el('dt', {}, 'Rule'),
         el('dd', {}, el('code', {}, view.code)),
       ),

@@ -181,6 +181,16 @@ test('a file that is too long, and a paste', async () => {
   await context.close();
 });
 
+test('a file that misses the fields does not replace the page', async () => {
+  const { context, page } = await open(browser, url);
+  const taken = await page.evaluate(() => {
+    const event = new DragEvent('drop', { dataTransfer: new DataTransfer(), bubbles: true, cancelable: true });
+    return !document.querySelector('h1').dispatchEvent(event);
+  });
+  assert.ok(taken);
+  await context.close();
+});
+
 test('hostile names are escaped, and break nothing', async () => {
   const { context, page, seen } = await open(browser, url, { viewport: { width: 360, height: 800 } });
   const long = 'x'.repeat(5000);
