@@ -12,14 +12,21 @@ export class Engine {
   #waiting = new Map<number, Waiting>();
   #last = 0;
 
+  /** Before there is anything to ask, so that the first answer comes sooner. */
+  start() {
+    this.#port ??= this.#open();
+    // Who asks is told; the next one may have more luck.
+    this.#port.catch(() => (this.#port = undefined));
+  }
+
   /** Rejects with a `Problem`. */
   async ask<Name extends keyof Requests>(
     name: Name,
     ask: Requests[Name]['ask'],
     transfer: Transferable[] = [],
   ): Promise<Requests[Name]['answer']> {
-    this.#port ??= this.#open();
-    const port = await this.#port;
+    this.start();
+    const port = await this.#port!;
     const id = ++this.#last;
     return new Promise((resolve, reject) => {
       this.#waiting.set(id, { resolve: resolve as Waiting['resolve'], reject });

@@ -14,6 +14,7 @@ import {
   openPairingKey,
   pairingKeyMembers,
   pairingKeyMethods,
+  rules,
   topologyOf,
   type PairingKeyHandle,
   type PairingKeyMember,
@@ -245,6 +246,12 @@ function listen(port: Pick<MessagePort, 'postMessage' | 'onmessage'>) {
 
 if (!inPage) {
   listen(self as unknown as MessagePort);
+  try {
+    // Compiles the library while nobody waits for it.
+    rules();
+  } catch {
+    // The first request fails the same way, and somebody is told.
+  }
 } else {
   addEventListener('pagehide', forgetKey);
   addEventListener('engine', (event) => listen((event as MessageEvent).ports[0]!), { once: true });

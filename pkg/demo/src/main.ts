@@ -19,6 +19,7 @@ key.onchange = (now) => (check.key = now);
 listings.onchange = (any) => (any ? results.wait() : results.reset());
 find('#commands').textContent = COMMANDS;
 ignoreStrayDrops();
+engine.start();
 
 // A page that is left may be kept whole by the browser, to come back to.
 addEventListener('pagehide', () => {

@@ -214,10 +214,7 @@ test('a bad key shows the place and what to do', async () => {
   const { context, page } = await open(browser, url, { viewport: { width: 360, height: 800 } });
   await paste(page, '#key-text', vector('invalid/cut-even').bytes.toString());
   await page.waitForSelector('.problem');
-  assert.equal(
-    await page.textContent('.problem-title'),
-    'This key cannot be read: the key is cut short after 306 digits, inside password.',
-  );
+  assert.match(await page.textContent('.problem-title'), /cut short after 306 digits/);
   const [digits, reading, mark] = (await page.textContent('.excerpt')).split('\n');
   assert.equal(mark.indexOf('▲'), digits.length);
   assert.equal(reading.trim(), 'p a s s w o r d');
