@@ -48,7 +48,10 @@ export class KeyPanel {
     const [first, ...others] = texts;
     if (!first) return;
     try {
-      if (others.length > 0) throw ONE_ONLY;
+      if (others.length > 0) {
+        await this.#engine.ask('forgetKey', {});
+        throw ONE_ONLY;
+      }
       const key = await this.#engine.ask('readKey', { text: first.text }, transferable(first));
       if (turn !== this.#turn) return;
       this.#result.replaceChildren(this.#view(key));
@@ -56,7 +59,6 @@ export class KeyPanel {
       this.onchange(key);
     } catch (problem) {
       if (turn !== this.#turn) return;
-      await this.#engine.ask('forgetKey', {});
       this.#result.replaceChildren(problemView('This key cannot be read', problem as Problem));
       say(`This key cannot be read: ${(problem as Problem).message}.`);
     }
@@ -90,12 +92,7 @@ export class KeyPanel {
         ...fact('Cleaned off', key.removed.join(', ') || 'nothing'),
         ...fact('Digits', String(key.digits)),
       ),
-      el(
-        'div',
-        { class: 'actions' },
-        this.#copy(),
-        button('Forget the key', () => this.#forget()),
-      ),
+      el('div', { class: 'actions' }, button('Forget the key', () => this.#forget()), ...this.#copy()),
     );
   }
 
@@ -128,13 +125,17 @@ export class KeyPanel {
     };
     const show = async () => {
       const mine = ++asked;
-      const value = await this.#engine.ask('reveal', { member: name });
-      if (mine !== asked || document.hidden) return;
-      text.replaceChildren(foreign(value, { class: 'shown' }));
-      note.textContent = `hides again after ${SHOWN_MS / 1000} seconds`;
-      toggle.textContent = 'Hide';
-      toggle.setAttribute('aria-label', `Hide ${name}`);
-      timer = setTimeout(hide, SHOWN_MS);
+      try {
+        const value = await this.#engine.ask('reveal', { member: name });
+        if (mine !== asked || document.hidden) return;
+        text.replaceChildren(foreign(value, { class: 'shown' }));
+        note.textContent = `hides again after ${SHOWN_MS / 1000} seconds`;
+        toggle.textContent = 'Hide';
+        toggle.setAttribute('aria-label', `Hide ${name}`);
+        timer = setTimeout(hide, SHOWN_MS);
+      } catch (problem) {
+        if (mine === asked) note.textContent = (problem as Problem).message;
+      }
     };
     const toggle = button('Show', () => (timer === undefined ? void show() : hide()), { class: 'small' });
     hide();
@@ -144,11 +145,21 @@ export class KeyPanel {
 
   /** Only where the browser lets a page write to the clipboard: not on plain HTTP. */
   #copy() {
-    if (!navigator.clipboard) return null;
-    return button('Copy the clean digits', async () => {
-      await navigator.clipboard.writeText(await this.#engine.ask('digits', {}));
-      say('The digits are in the clipboard.');
-    });
+    if (!navigator.clipboard) return [];
+    const note = el('span', { class: 'note' });
+    const tell = (text: string) => {
+      note.textContent = text;
+      say(text);
+    };
+    const copy = async () => {
+      try {
+        await navigator.clipboard.writeText(await this.#engine.ask('digits', {}));
+        tell('The digits are in the clipboard.');
+      } catch {
+        tell('The browser does not let the page write to the clipboard.');
+      }
+    };
+    return [button('Copy the clean digits', () => void copy()), note];
   }
 
   #forget() {
