@@ -244,15 +244,26 @@ function listen(port: Pick<MessagePort, 'postMessage' | 'onmessage'>) {
   port.onmessage = ({ data }: MessageEvent<Request>) => (last = last.then(() => hear(data)));
 }
 
-if (!inPage) {
-  listen(self as unknown as MessagePort);
+/** Compiles the library while nobody waits for it. */
+function warm() {
   try {
-    // Compiles the library while nobody waits for it.
     rules();
   } catch {
     // The first request fails the same way, and somebody is told.
   }
+}
+
+if (!inPage) {
+  listen(self as unknown as MessagePort);
+  warm();
 } else {
   addEventListener('pagehide', forgetKey);
-  addEventListener('engine', (event) => listen((event as MessageEvent).ports[0]!), { once: true });
+  addEventListener(
+    'engine',
+    (event) => {
+      listen((event as MessageEvent).ports[0]!);
+      setTimeout(warm);
+    },
+    { once: true },
+  );
 }
