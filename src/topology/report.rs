@@ -1,6 +1,13 @@
 //! [`Report`]: which rules are broken, where, and which could not be checked.
 
-use alloc::{boxed::Box, format, string::String, string::ToString, sync::Arc, vec::Vec};
+use alloc::{
+    boxed::Box,
+    collections::{BTreeMap, BTreeSet},
+    format,
+    string::{String, ToString},
+    sync::Arc,
+    vec::Vec,
+};
 use core::fmt;
 
 use serde::{Serialize, Serializer, ser::SerializeMap};
@@ -52,17 +59,24 @@ use crate::escape::escape;
 pub struct Report {
     findings: Vec<Finding>,
     unchecked: Vec<Unchecked>,
+    /// Whether it is of things as they are, not of a call.
+    is_audit: bool,
 }
 
 impl Report {
-    /// Puts in order what was found. Time grows with n log n.
+    /// Of a call: puts in order what was found. Time grows with n log n.
     #[must_use]
     pub fn new(mut findings: Vec<Finding>, mut unchecked: Vec<Unchecked>) -> Self {
         findings.sort_by(|a, b| a.order().cmp(&b.order()));
         findings.dedup();
         unchecked.sort_by(|a, b| a.order().cmp(&b.order()));
         unchecked.dedup();
-        Self { findings, unchecked }
+        Self { findings, unchecked, is_audit: false }
+    }
+
+    /// The same of things as they are.
+    pub(super) fn of_audit(findings: Vec<Finding>, unchecked: Vec<Unchecked>) -> Self {
+        Self { is_audit: true, ..Self::new(findings, unchecked) }
     }
 
     /// What is wrong, errors first.
@@ -77,14 +91,15 @@ impl Report {
         &self.unchecked
     }
 
-    /// What becomes of a call, or of things as they are.
+    /// What becomes of a call, or is wrong with things as they are. These are never
+    /// [`Refused`](Verdict::Refused): there is nothing to refuse.
     #[must_use]
     pub fn verdict(&self) -> Verdict {
         let broken = self.findings.iter().map(|finding| finding.rule);
         broken
             .filter(|rule| rule.severity() < Severity::Advice)
             .map(|rule| match rule.effect() {
-                Effect::Refused { .. } | Effect::Unknown => Verdict::Refused,
+                Effect::Refused { .. } | Effect::Unknown if !self.is_audit => Verdict::Refused,
                 _ => Verdict::Harmful,
             })
             .chain(self.is_incomplete().then_some(Verdict::Unknown))
@@ -105,7 +120,7 @@ impl Report {
     }
 }
 
-/// What becomes of a call, by the worst that was found. Findings of severity advice and rules of that
+/// What becomes of a call, or is wrong now, by the worst that was found. Findings of severity advice and rules of that
 /// severity that could not be checked change nothing.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Verdict {
@@ -114,7 +129,8 @@ pub enum Verdict {
     /// Nothing stands against it in what was seen, but something that matters was not seen.
     Unknown,
     /// The cluster takes it, and it does harm: replication does not run, something is left behind,
-    /// data or sessions are lost (a rule of effect state, order or loss).
+    /// data or sessions are lost (a rule of effect state, order or loss). Of an audit: something is
+    /// wrong, whatever the effect.
     Harmful,
     /// The cluster answers an error (a rule of effect refused), or nobody knows that it does not (one
     /// of effect unknown: each finding says which).
@@ -425,7 +441,7 @@ impl fmt::Display for Value {
     }
 }
 
-/// For people: the findings of a rule together, then what is missing and which rules need it.
+/// For people: the findings of a rule together, then what is missing and for which rules.
 impl fmt::Display for Report {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let count = |severity| {
@@ -453,28 +469,60 @@ impl fmt::Display for Report {
             writeln!(f, "\n{:LABEL$}{rule}", rule.severity().code())?;
             paragraph(f, "Rule", rule.statement())?;
             let effect = rule.effect();
-            let named = effect.name().map(|name| format!(": {name}")).unwrap_or_default();
-            let effect = format!("{}{named} ({})", effect.meaning(), rule.source());
-            paragraph(f, "Effect", &effect)?;
+            // These speak of a call.
+            let of_call = matches!(effect, Effect::Refused { .. } | Effect::Order);
+            if self.is_audit && of_call {
+                paragraph(f, "Source", rule.source())?;
+            } else {
+                let named = effect.name().map(|name| format!(": {name}")).unwrap_or_default();
+                let effect = format!("{}{named} ({})", effect.meaning(), rule.source());
+                paragraph(f, "Effect", &effect)?;
+            }
             for (index, finding) in findings.iter().enumerate() {
                 paragraph(f, if index == 0 { "Found" } else { "" }, &finding.to_string())?;
             }
             paragraph(f, "To do", rule.help())?;
         }
 
-        let mut wanted: Vec<_> = self.unchecked.iter().map(|one| (&one.want, one.rule)).collect();
-        wanted.sort();
-        wanted.dedup();
-        if !wanted.is_empty() {
+        if !self.unchecked.is_empty() {
             writeln!(f, "\nNot checked")?;
         }
-        for rules in wanted.chunk_by(|a, b| a.0 == b.0) {
-            let Some((want, _)) = rules.first() else { continue };
-            let codes: Vec<_> = rules.iter().map(|(_, rule)| rule.code()).collect();
-            paragraph(f, "Missing", &want.to_string())?;
+        for ((member, listings, rules), clusters) in self.missing() {
+            let has_all = listings.contains(&Listing::Volumes);
+            let needed = |listing: &&Listing| **listing != Listing::PairedVolumes || !has_all;
+            let methods: Vec<_> =
+                listings.iter().filter(needed).map(|listing| listing.method()).collect();
+            let member = member.map(|(_, name)| format!("{name} in ")).unwrap_or_default();
+            let clusters: Vec<_> = clusters.iter().map(ToString::to_string).collect();
+            let missing = format!("{member}{} of {}", methods.join(", "), clusters.join(", "));
+            paragraph(f, "Missing", &missing)?;
+            let codes: Vec<_> = rules.iter().map(|rule| rule.code()).collect();
             paragraph(f, "for", &codes.join(", "))?;
         }
         Ok(())
+    }
+}
+
+/// A member that a listing does not tell, or none if listings are missing; the listings; for which
+/// rules.
+type Missing = (Option<(Listing, &'static str)>, BTreeSet<Listing>, BTreeSet<Rule>);
+
+impl Report {
+    /// What is missing of a cluster together, and clusters of which the same is missing together: one
+    /// that was not given lacks everything.
+    fn missing(&self) -> BTreeMap<Missing, Vec<&ClusterName>> {
+        let mut by_cluster = BTreeMap::<_, (BTreeSet<_>, BTreeSet<_>)>::new();
+        for Unchecked { rule, want, .. } in &self.unchecked {
+            let member = want.member.map(|member| (want.listing, member));
+            let (listings, rules) = by_cluster.entry((&*want.cluster, member)).or_default();
+            listings.insert(want.listing);
+            rules.insert(*rule);
+        }
+        let mut missing = BTreeMap::<Missing, Vec<_>>::new();
+        for ((cluster, member), (listings, rules)) in by_cluster {
+            missing.entry((member, listings, rules)).or_default().push(cluster);
+        }
+        missing
     }
 }
 
