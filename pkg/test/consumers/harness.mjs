@@ -16,6 +16,9 @@ import { launchChromium } from '../chromium.mjs';
 /** What the fixtures' tools depend on is as it was on this day, so that a run can be repeated. */
 const BEFORE = '2026-11-22T00:00:00Z';
 
+/** The longest that a command may run, in milliseconds: npm has been seen to loop on a missing version. */
+const LIMIT = 300_000;
+
 /** How many consumers run at a time. */
 export const concurrency = 2;
 
@@ -130,6 +133,8 @@ export async function cleanUp() {
   rmSync(temporary, { recursive: true, force: true });
 }
 
+for (const signal of ['SIGINT', 'SIGTERM']) process.once(signal, () => cleanUp().finally(() => process.exit(1)));
+
 // Programs.
 
 /** Runs a command to its end, and returns what it printed. */
@@ -173,11 +178,15 @@ function begin(directory, command) {
   });
   let output = '';
   for (const stream of [child.stdout, child.stderr]) stream.setEncoding('utf8').on('data', text => (output += text));
-  const closed = once(child, 'close').then(() => running.delete(end));
   const end = () => {
     process.kill(-child.pid, 'SIGKILL');
     return closed;
   };
+  const timer = setTimeout(end, LIMIT);
+  const closed = once(child, 'close').then(() => {
+    clearTimeout(timer);
+    running.delete(end);
+  });
   running.add(end);
   return { child, closed, output: () => output };
 }
