@@ -126,14 +126,17 @@ const install = fixture =>
     return directory;
   });
 
-/** Ends and removes what the tests have left behind. */
+/** Ends what the tests have started. */
 export async function cleanUp() {
-  await Promise.all([...running].map(end => end()));
+  running.forEach(end => end());
   if (memory.has('chromium')) await (await chromium()).close();
-  rmSync(temporary, { recursive: true, force: true });
 }
 
-for (const signal of ['SIGINT', 'SIGTERM']) process.once(signal, () => cleanUp().finally(() => process.exit(1)));
+process.on('exit', () => {
+  running.forEach(end => end()); // some are left after an interrupt
+  rmSync(temporary, { recursive: true, force: true });
+});
+for (const signal of ['SIGINT', 'SIGTERM']) process.once(signal, () => process.exit(1));
 
 // Programs.
 
@@ -178,10 +181,7 @@ function begin(directory, command) {
   });
   let output = '';
   for (const stream of [child.stdout, child.stderr]) stream.setEncoding('utf8').on('data', text => (output += text));
-  const end = () => {
-    process.kill(-child.pid, 'SIGKILL');
-    return closed;
-  };
+  const end = () => process.kill(-child.pid, 'SIGKILL');
   const timer = setTimeout(end, LIMIT);
   const closed = once(child, 'close').then(() => {
     clearTimeout(timer);
