@@ -471,7 +471,7 @@ export interface Volume extends Listed {
   readonly volumePairs?: readonly VolumePair[];
 }
 
-export interface VolumePair extends Listed {
+export interface VolumePair {
   readonly volumePairUUID: string;
   /** ID of the cluster pair, on this cluster. */
   readonly clusterPairID?: number;
@@ -480,7 +480,7 @@ export interface VolumePair extends Listed {
   readonly remoteReplication?: RemoteReplication;
 }
 
-export interface RemoteReplication extends Listed {
+export interface RemoteReplication {
   readonly mode?: ReplicationMode;
   /** Not to be compared with that of the other end. */
   readonly state?: ReplicationState;
@@ -489,7 +489,7 @@ export interface RemoteReplication extends Listed {
   readonly snapshotReplication?: SnapshotReplication;
 }
 
-export interface SnapshotReplication extends Listed {
+export interface SnapshotReplication {
   readonly state?: ReplicationState;
   readonly stateDetails?: string;
 }

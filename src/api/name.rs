@@ -12,7 +12,7 @@ macro_rules! names {
         }
 
         impl Name {
-            pub fn as_str(self) -> &'static str {
+            pub const fn as_str(self) -> &'static str {
                 match self {
                     $(Self::$name => $text,)*
                 }

@@ -229,6 +229,13 @@ impl Unchecked {
     }
 }
 
+/// Subject, and what is missing.
+impl fmt::Display for Unchecked {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}: {} is missing", self.subject, self.want)
+    }
+}
+
 /// A listing that was not given, or not whole.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Want {

@@ -1,0 +1,111 @@
+//! The operations on keys.
+
+use alloc::vec::Vec;
+
+use element_pairing::{
+    ClusterPairingKey, DecodeError, PairingKey, Removed, Secret, VolumePairingKey, clean,
+};
+
+use crate::answer::{Answer, Outcome, add_place};
+
+/// What a pasted key says: kind, number of digits, what was removed, its members that are not secret
+/// in the order of their names, the names of unknown members.
+pub fn decode(text: &[u8]) -> Outcome {
+    let key = PairingKey::decode(text).map_err(|error| refusal(error, text))?;
+    let cleaned = clean(text).map_err(|error| refusal(error, text))?;
+    let mut answer = Answer::of(key.kind().name());
+    answer.show(cleaned.digits().expose().len());
+    add_removed(&mut answer, text, cleaned.removed());
+    let unknown = match &key {
+        PairingKey::Cluster(key) => {
+            answer.show(key.cluster_pair_id);
+            answer.show(key.cluster_pair_uuid);
+            answer.add(&key.cluster_unique_id);
+            answer.show(key.mvip);
+            answer.add(&key.name);
+            answer.show(key.rpc_connection_id);
+            &key.unknown
+        }
+        PairingKey::Volume(key) => {
+            answer.show(key.mvip);
+            answer.show(key.volume_id);
+            answer.add(&key.volume_name);
+            answer.show(key.volume_pair_uuid);
+            &key.unknown
+        }
+    };
+    unknown.iter().for_each(|(name, _)| answer.add(name));
+    Ok(answer)
+}
+
+/// The digits of a pasted key, and what was removed.
+pub fn clean_text(text: &[u8]) -> Outcome {
+    let cleaned = clean(text).map_err(|error| refusal(error, text))?;
+    let mut answer = Answer::secret(cleaned.digits().expose());
+    add_removed(&mut answer, text, cleaned.removed());
+    Ok(answer)
+}
+
+/// How many things were removed, and of each: code, place, number of characters, text.
+fn add_removed(answer: &mut Answer, text: &[u8], removed: &[Removed]) {
+    answer.show(removed.len());
+    for one in removed {
+        answer.add(one.kind.code());
+        add_place(answer, text, Some(one.offset));
+        answer.show(one.count);
+        answer.show(one);
+    }
+}
+
+/// The user name in a cluster pairing key.
+pub fn username(text: &[u8]) -> Outcome {
+    let key = ClusterPairingKey::decode(text).map_err(|error| refusal(error, text))?;
+    Ok(Answer::secret(key.username.expose()))
+}
+
+/// The password in a cluster pairing key.
+pub fn password(text: &[u8]) -> Outcome {
+    let key = ClusterPairingKey::decode(text).map_err(|error| refusal(error, text))?;
+    Ok(Answer::secret(key.password.expose()))
+}
+
+/// The digits of a cluster pairing key, from the JSON of its members.
+pub fn encode_cluster(json: &[u8]) -> Outcome {
+    encode(json, |digits| Ok(ClusterPairingKey::decode(digits)?.encode()))
+}
+
+/// The digits of a volume pairing key, from the JSON of its members.
+pub fn encode_volume(json: &[u8]) -> Outcome {
+    encode(json, |digits| Ok(VolumePairingKey::decode(digits)?.encode()))
+}
+
+fn encode(json: &[u8], encoded: impl Fn(&[u8]) -> Result<Secret, DecodeError>) -> Outcome {
+    let digit = |half: u8| half + if half < 10 { b'0' } else { b'a' - 10 };
+    let mut digits = Vec::with_capacity(json.len() * 2);
+    digits.extend(json.iter().flat_map(|byte| [digit(byte >> 4), digit(byte & 0xF)]));
+    match encoded(&digits) {
+        Ok(digits) => Ok(Answer::secret(digits.expose())),
+        // There is no text that the caller knows.
+        Err(error) => Err(refusal_at(error, None)),
+    }
+}
+
+/// A key that cannot be read: code, message, help, member, place, excerpt.
+fn refusal(error: DecodeError, text: &[u8]) -> Answer {
+    refusal_at(error, Some(text))
+}
+
+fn refusal_at(error: DecodeError, text: Option<&[u8]>) -> Answer {
+    let mut answer = Answer::of("key");
+    answer.add(error.code());
+    answer.show(error);
+    answer.add(error.help());
+    answer.add(error.member().map_or("", |member| member.name()));
+    add_place(&mut answer, text.unwrap_or_default(), text.and(error.offset()));
+    if let Some(excerpt) = text.and_then(|text| error.excerpt(text)) {
+        answer.add(&excerpt.text);
+        answer.add(&excerpt.reading);
+        answer.show(excerpt.column);
+    }
+    answer
+}
