@@ -5,8 +5,8 @@ import { chromium } from 'playwright-core';
 
 const executablePath = process.env.CHROMIUM ?? '/usr/bin/chromium';
 
-/** A headless browser with a fresh profile. The caller closes it. */
-export function launchChromium() {
+/** A headless browser with a fresh profile, launched with Playwright's options. The caller closes it. */
+export function launchChromium(options = {}) {
   if (!existsSync(executablePath)) install();
   return chromium.launch({
     executablePath,
@@ -19,6 +19,7 @@ export function launchChromium() {
       '--disable-component-update',
       '--disable-sync',
     ],
+    ...options,
   });
 }
 
