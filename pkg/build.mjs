@@ -22,16 +22,18 @@ const succeeds = (command, args) => spawnSync(command, args, { stdio: 'ignore' }
 const output = (command, args) =>
   execFileSync(command, args, { cwd: root, encoding: 'utf8', stdio: ['ignore', 'pipe', 'inherit'] }).trim();
 
-/** Cargo for the target, with its environment: that of rustup, or else Debian's. */
+/**
+ * Cargo for the target, which is compiled from its sources: small, and without the texts of panics.
+ * For want of a stable way, with what nightly has: the compiler is the same.
+ */
 function cargo() {
-  const has = () =>
-    succeeds('rustc', ['--version']) &&
-    existsSync(output('rustc', ['--print', 'target-libdir', '--target', target]));
-  if (has() || (succeeds('rustup', ['target', 'add', target]) && has())) {
-    console.log(`${output('rustc', ['--version'])}, with ${target}`);
-    return { command: 'cargo', args: [], env: {} };
+  const sources = () => `${output('rustc', ['--print', 'sysroot'])}/lib/rustlib/src/rust/library`;
+  const has = () => succeeds('rustc', ['--version']) && existsSync(sources());
+  if (has() || (succeeds('rustup', ['component', 'add', 'rust-src']) && has())) {
+    console.log(`${output('rustc', ['--version'])}, with its sources`);
+    return { command: 'cargo', sources: sources(), env: {} };
   }
-  console.log(`rustup cannot add ${target}: taking Debian's toolchain, which brings its sources`);
+  console.log("rustup cannot add the standard library's sources: taking Debian's toolchain");
   const packages = ['rustc-web', 'cargo-web', 'rust-web-src', 'lld-22'];
   if (!packages.every((name) => succeeds('dpkg', ['-s', name]))) {
     run('apt-get', ['update']);
@@ -39,33 +41,32 @@ function cargo() {
   }
   return {
     command: '/usr/bin/cargo',
-    args: ['-Zbuild-std=std,panic_abort'],
-    env: {
-      RUSTC_BOOTSTRAP: '1',
-      RUSTC: '/usr/bin/rustc',
-      CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_LINKER: 'wasm-ld-22',
-    },
+    sources: '/usr/lib/rustlib/src/rust/library',
+    env: { RUSTC: '/usr/bin/rustc', CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_LINKER: 'wasm-ld-22' },
   };
 }
 
 const targetDir = resolve(root, process.env.CARGO_TARGET_DIR ?? 'target');
 const cargoHome = process.env.CARGO_HOME ?? join(homedir(), '.cargo');
 
-function compile({ command, args, env }, name, features) {
+function compile({ command, sources, env }, name, features) {
+  const flags = ['-Zunstable-options', '-Cpanic=immediate-abort', '-Zlocation-detail=none', '-Zfmt-debug=none'];
   // No path of this machine is in the result.
-  const remapped = [[root, '.'], [targetDir, 'target'], [cargoHome, 'cargo'], [homedir(), '~']];
-  run(
-    command,
-    ['build', '--package', 'element-pairing-js', '--profile', 'wasm', '--target', target, '--locked', ...features, ...args],
-    {
-      env: {
-        ...process.env,
-        ...env,
-        CARGO_TARGET_DIR: targetDir,
-        CARGO_ENCODED_RUSTFLAGS: remapped.map(([from, to]) => `--remap-path-prefix=${from}=${to}`).join('\x1f'),
-      },
+  const remapped = [[root, '.'], [targetDir, 'target'], [cargoHome, 'cargo'], [sources, 'library'], [homedir(), '~']];
+  const args = ['--package', 'element-pairing-js', '--profile', 'wasm', '--target', target, '--locked'];
+  const std = ['-Zbuild-std=core,alloc', '-Zbuild-std-features=optimize_for_size'];
+  run(command, ['build', ...args, ...std, ...features], {
+    env: {
+      ...process.env,
+      ...env,
+      RUSTC_BOOTSTRAP: '1',
+      CARGO_TARGET_DIR: targetDir,
+      CARGO_ENCODED_RUSTFLAGS: [
+        ...flags,
+        ...remapped.map(([from, to]) => `--remap-path-prefix=${from}=${to}`),
+      ].join('\x1f'),
     },
-  );
+  });
   const wasm = join(work, `${name}.wasm`);
   // Features that every engine of the last years has; not all that there are.
   const enabled = ['reference-types', 'multivalue', 'bulk-memory', 'sign-ext', 'nontrapping-float-to-int', 'mutable-globals'];
@@ -132,6 +133,8 @@ const bundle = (entry, outfile, wasm, kind, format, define) =>
     loader: { '.wasm': 'base64' },
     minifySyntax: true,
     minifyWhitespace: true,
+    // Node shows the line of an error.
+    lineLimit: 160,
     minifyIdentifiers: kind === 'js',
     logLevel: 'warning',
     plugins: [wasmPlugin(wasm, kind)],

@@ -131,7 +131,7 @@ export function readResponse(method, text) {
 function withTexts(value, secret, cut) {
   if (value === null) return new PairingKeyHandle(secret);
   if (typeof value !== 'object') return value;
-  if (value.at) return Object.assign(value.members, { json: cut(...value.at) });
+  if (value.place) return Object.assign(value.members, { json: cut(...value.place) });
   for (const name in value) value[name] = withTexts(value[name], secret, cut);
   return value;
 }

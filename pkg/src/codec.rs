@@ -3,7 +3,7 @@
 use alloc::vec::Vec;
 
 use element_pairing::{
-    ClusterPairingKey, DecodeError, PairingKey, Removed, Secret, VolumePairingKey, clean,
+    ClusterPairingKey, DecodeError, KeyKind, PairingKey, Removed, Secret, clean,
 };
 
 use crate::answer::{Answer, Outcome, add_place};
@@ -59,34 +59,48 @@ fn add_removed(answer: &mut Answer, text: &[u8], removed: &[Removed]) {
 
 /// The user name in a cluster pairing key.
 pub fn username(text: &[u8]) -> Outcome {
-    let key = ClusterPairingKey::decode(text).map_err(|error| refusal(error, text))?;
-    Ok(Answer::secret(key.username.expose()))
+    credential(text, |key| &key.username)
 }
 
 /// The password in a cluster pairing key.
 pub fn password(text: &[u8]) -> Outcome {
-    let key = ClusterPairingKey::decode(text).map_err(|error| refusal(error, text))?;
-    Ok(Answer::secret(key.password.expose()))
+    credential(text, |key| &key.password)
+}
+
+fn credential(text: &[u8], of: fn(&ClusterPairingKey) -> &Secret) -> Outcome {
+    match PairingKey::decode(text).and_then(|key| expect(KeyKind::Cluster, key)) {
+        Ok(PairingKey::Cluster(key)) => Ok(Answer::secret(of(&key).expose())),
+        Ok(PairingKey::Volume(_)) => Ok(Answer::default()),
+        Err(error) => Err(refusal(error, text)),
+    }
 }
 
 /// The digits of a cluster pairing key, from the JSON of its members.
 pub fn encode_cluster(json: &[u8]) -> Outcome {
-    encode(json, |digits| Ok(ClusterPairingKey::decode(digits)?.encode()))
+    encode(json, KeyKind::Cluster)
 }
 
 /// The digits of a volume pairing key, from the JSON of its members.
 pub fn encode_volume(json: &[u8]) -> Outcome {
-    encode(json, |digits| Ok(VolumePairingKey::decode(digits)?.encode()))
+    encode(json, KeyKind::Volume)
 }
 
-fn encode(json: &[u8], encoded: impl Fn(&[u8]) -> Result<Secret, DecodeError>) -> Outcome {
+fn encode(json: &[u8], kind: KeyKind) -> Outcome {
     let digit = |half: u8| half + if half < 10 { b'0' } else { b'a' - 10 };
     let mut digits = Vec::with_capacity(json.len() * 2);
     digits.extend(json.iter().flat_map(|byte| [digit(byte >> 4), digit(byte & 0xF)]));
-    match encoded(&digits) {
-        Ok(digits) => Ok(Answer::secret(digits.expose())),
+    match PairingKey::decode(&digits).and_then(|key| expect(kind, key)) {
+        Ok(key) => Ok(Answer::secret(key.encode().expose())),
         // There is no text that the caller knows.
         Err(error) => Err(refusal_at(error, None)),
+    }
+}
+
+/// The key, if it is of this kind.
+fn expect(expected: KeyKind, key: PairingKey) -> Result<PairingKey, DecodeError> {
+    match key.kind() {
+        kind if kind == expected => Ok(key),
+        found => Err(DecodeError::WrongKind { found, expected }),
     }
 }
 

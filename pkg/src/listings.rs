@@ -13,7 +13,7 @@ use element_pairing::{
         RemoveVolumePair, StartClusterPairing, StartVolumePairing,
     },
     topology::{
-        Cluster, ClusterName, ClusterPairEnd, LinkedClusterPair, LinkedVolumePair, Report,
+        Cluster, ClusterName, ClusterPairEnd, LinkedClusterPair, LinkedVolumePair, Name, Report,
         Topology, VolumePairEnd,
     },
 };
@@ -129,8 +129,12 @@ struct TopologyData<'t> {
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
 struct ClusterData<'t> {
-    #[serde(flatten)]
-    name: &'t ClusterName,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    name: Option<&'t Name>,
+    #[serde(rename = "uniqueID", skip_serializing_if = "Option::is_none")]
+    unique_id: Option<&'t Name>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    mvip: Option<&'t Name>,
     text: String,
     given: bool,
     listings: Vec<&'static str>,
@@ -141,7 +145,9 @@ struct ClusterData<'t> {
 fn cluster<'t>(name: &'t ClusterName, cluster: Option<&Cluster<'_>>) -> ClusterData<'t> {
     let limits = cluster.and_then(|cluster| cluster.limits.as_ref());
     ClusterData {
-        name,
+        name: name.name.as_ref(),
+        unique_id: name.unique_id.as_ref(),
+        mvip: name.mvip.as_ref(),
         text: name.to_string(),
         given: cluster.is_some(),
         listings: cluster.map(Cluster::listings).unwrap_or_default(),

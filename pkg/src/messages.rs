@@ -47,7 +47,7 @@ pub fn write_request(input: &[u8]) -> Outcome {
 /// What a response says, in JSON: the parts are the method and the response. A key in it is what may
 /// be secret.
 ///
-/// An object that keeps its own text stands as `{"at": [start, end], "members": {…}}`, its place in
+/// An object that keeps its own text stands as `{"place": [start, end], "members": {…}}`, its place in
 /// bytes of the response.
 pub fn read_response(input: &[u8]) -> Outcome {
     let parts = parts(input);
@@ -159,7 +159,7 @@ impl Writer<'_> {
     fn kept(&mut self, json: Json<'_>, write_members: impl FnOnce(&mut Vec<u8>)) {
         let start = (json.as_str().as_ptr() as usize).wrapping_sub(self.text.as_ptr() as usize);
         let end = start + json.as_str().len();
-        self.put(&format!("{{\"at\":[{start},{end}],\"members\":"));
+        self.put(&format!("{{\"place\":[{start},{end}],\"members\":"));
         write_members(&mut self.json);
         self.put("}");
     }

@@ -105,7 +105,8 @@ struct RuleData {
     code: &'static str,
     statement: &'static str,
     severity: &'static str,
-    effect: EffectData,
+    effect: Effect,
+    effect_meaning: &'static str,
     help: &'static str,
     source: &'static str,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -120,19 +121,13 @@ fn rule(rule: Rule) -> RuleData {
         code: rule.code(),
         statement: rule.statement(),
         severity: rule.severity().code(),
-        effect: EffectData { effect: rule.effect(), meaning: rule.effect().meaning() },
+        effect: rule.effect(),
+        effect_meaning: rule.effect().meaning(),
         help: rule.help(),
         source: rule.source(),
         audit_needs: needs(rule.audit_needs()),
         check_needs: needs(rule.check_needs()),
     }
-}
-
-#[derive(Serialize)]
-struct EffectData {
-    #[serde(flatten)]
-    effect: Effect,
-    meaning: &'static str,
 }
 
 #[derive(Serialize)]

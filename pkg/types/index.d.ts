@@ -223,10 +223,9 @@ export interface Rule {
   /** What must hold, in one sentence. */
   readonly statement: string;
   readonly severity: Severity;
-  readonly effect: Effect & {
-    /** In plain words. */
-    readonly meaning: string;
-  };
+  readonly effect: Effect;
+  /** The effect in plain words. */
+  readonly effectMeaning: string;
   /** What to do where the rule is broken. */
   readonly help: string;
   /** Who says so. */

@@ -1,23 +1,15 @@
 //! What is wrong now.
 
-use alloc::{
-    collections::{BTreeMap, BTreeSet},
-    string::String,
-    sync::Arc,
-    vec,
-    vec::Vec,
-};
+use alloc::{collections::BTreeSet, sync::Arc, vec, vec::Vec};
 use core::{cmp::Ordering, mem};
-
-use serde_json::value::RawValue;
 
 use super::{
     ClusterName, End, Finding, Link, Listing, Part, Report, Rule, Side, Site, Subject, Topology,
     Unchecked, Value, Want, is_pending, is_unique_id,
 };
 use crate::api::{
-    Access, ClusterInfo, ClusterPair, ClusterPairStatus, Json, ReplicationMode, ReplicationState,
-    Volume, VolumeStatus,
+    Access, ClusterInfo, ClusterPair, ClusterPairStatus, Json, Qos, ReplicationMode,
+    ReplicationState, Volume, VolumeStatus,
 };
 
 /// The limit of cluster pairs where GetLimits was not seen.
@@ -649,20 +641,24 @@ pub(super) fn differences(
 
 /// Of QoS settings, those that are set; the curve follows from the cluster.
 fn qos_differences(here: Json<'_>, there: Json<'_>) -> Vec<(Rule, &'static str, Value, Value)> {
-    fn members(json: Json<'_>) -> BTreeMap<String, &RawValue> {
-        serde_json::from_str(json.as_str()).unwrap_or_default()
-    }
-    let (here, there) = (members(here), members(there));
-    let value = |raw: &RawValue| match raw.get().parse::<u64>() {
+    let value = |json: Json<'_>| match json.as_str().parse::<u64>() {
         Ok(number) => number.into(),
-        Err(_) => Value::from(raw.get()),
+        Err(_) => Value::from(json.as_str()),
     };
-    let members = ["minIOPS", "maxIOPS", "burstIOPS", "burstTime"].into_iter();
-    let both = members.filter_map(|member| Some((member, *here.get(member)?, *there.get(member)?)));
-    let differ = both.filter(|(_, here, there)| here.get() != there.get());
-    differ
-        .map(|(member, here, there)| (Rule::QosDiffers, member, value(here), value(there)))
-        .collect()
+    let (Ok(here), Ok(there)) = (Qos::read(here.as_str()), Qos::read(there.as_str())) else {
+        return vec![];
+    };
+    let both = [
+        ("minIOPS", here.min_iops, there.min_iops),
+        ("maxIOPS", here.max_iops, there.max_iops),
+        ("burstIOPS", here.burst_iops, there.burst_iops),
+        ("burstTime", here.burst_time, there.burst_time),
+    ];
+    let differ = both.into_iter().filter_map(|(member, here, there)| {
+        let (here, there) = (here?, there?);
+        (here != there).then(|| (Rule::QosDiffers, member, value(here), value(there)))
+    });
+    differ.collect()
 }
 
 /// The rule that a state breaks, if it is one that somebody has to end or that is not known.
