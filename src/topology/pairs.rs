@@ -2,7 +2,7 @@
 
 use alloc::{collections::BTreeMap, vec, vec::Vec};
 
-use super::{ClusterName, End, Link, Site, Topology, is_pending};
+use super::{ClusterName, End, Link, Site, Topology, UuidText, is_pending};
 use crate::api::{Access, ClusterPair, Volume, VolumePair};
 
 /// The clusters of a [`Topology`] and the pairs between them: what is drawn of it.
@@ -170,9 +170,9 @@ impl<'t, 'a> Linking<'t, 'a> {
             }
         }
         // A stable sort: the ends of a pair stay in the order of clusters.
-        ends.sort_by(|a, b| a.pair.volume_pair_uuid.cmp(&b.pair.volume_pair_uuid));
-        let same =
-            |a: &End<'_, '_>, b: &End<'_, '_>| a.pair.volume_pair_uuid == b.pair.volume_pair_uuid;
+        let uuid = |end: &End<'t, 'a>| UuidText(&end.pair.volume_pair_uuid);
+        ends.sort_by(|a, b| uuid(a).cmp(&uuid(b)));
+        let same = |a: &End<'t, 'a>, b: &End<'t, 'a>| uuid(a) == uuid(b);
         for ends in ends.chunk_by(same) {
             match ends {
                 [here, there] => self.volume_pair(*here, Some(*there)),
