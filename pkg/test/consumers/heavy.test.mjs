@@ -77,8 +77,8 @@ describe('heavy consumers', { concurrency }, () => {
     ["default-src 'none'; script-src 'self' 'wasm-unsafe-eval'", true], // no connect-src
     ["script-src 'self'", false],
   ]) {
-    consumer({ fixture: 'csp', what: `Chromium, policy "${policy}"` }, async directory => {
-      const script = `${policy.replace(/\W+/g, '-')}.js`; // a file for each: they are run side by side
+    consumer({ fixture: 'csp', what: `Chromium, ${policy || 'no policy'}` }, async directory => {
+      const script = `policy${policy.replace(/\W+/g, '-')}.js`; // a file for each: they are run side by side
       await run(directory, `esbuild use.mjs --bundle --outfile=dist/${script}`);
       const output = await openBuilt(`${directory}/dist`, { script, policy });
       if (allows) return check(output);
