@@ -1,6 +1,6 @@
 // The packed package as others use it: installed into a fixture outside this repository, with no
-// configuration, and run. Every fixture runs `use.ts`, which prints what each entry of the package
-// answers; that is compared with what the crate's vectors say.
+// configuration, and run. Every fixture calls `use.ts`, and prints the line that it returns: what each
+// entry of the package answers. That is compared with what the crate's vectors say.
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
@@ -116,11 +116,14 @@ const install = fixture =>
   prepared(fixture, async () => {
     const directory = join(temporary, fixture);
     cpSync(path(`fixtures/${fixture}`), directory, { recursive: true });
-    const typeScript = read('use.ts').replace('INPUT', () => JSON.stringify(input));
-    const javaScript = transformSync(typeScript, { loader: 'ts' }).code;
-    writeFileSync(join(directory, 'use.ts'), typeScript);
-    writeFileSync(join(directory, 'use.mjs'), javaScript);
-    writeFileSync(join(directory, 'use.cjs'), transformSync(javaScript, { format: 'cjs' }).code);
+    const use = read('use.ts').replace('INPUT', () => JSON.stringify(input));
+    // Not all call it while their modules load: Workers may compile WebAssembly then, but not later.
+    for (const [name, typeScript] of [['use', use], ['run', `${use}\nconsole.log(use());\n`]]) {
+      const javaScript = transformSync(typeScript, { loader: 'ts' }).code;
+      writeFileSync(join(directory, `${name}.ts`), typeScript);
+      writeFileSync(join(directory, `${name}.mjs`), javaScript);
+      writeFileSync(join(directory, `${name}.cjs`), transformSync(javaScript, { format: 'cjs' }).code);
+    }
     const quiet = '--no-audit --no-fund --no-package-lock --loglevel=error';
     await run(directory, `npm install --no-save ${quiet} --before=${BEFORE} ${await pack()}`);
     return directory;

@@ -43,30 +43,30 @@ describe('heavy consumers', { concurrency }, () => {
   });
 
   consumer({ fixture: 'rspack', tool: '@rspack/core' }, async directory => {
-    await run(directory, 'rspack build --mode production --entry ./use.mjs');
+    await run(directory, 'rspack build --mode production --entry ./run.mjs');
     check(await openBuilt(`${directory}/dist`, { script: 'main.js' }));
   });
 
   consumer({ fixture: 'rollup', tool: 'rollup' }, async directory => {
-    await run(directory, 'rollup use.mjs --plugin node-resolve --file dist/use.js');
-    check(await openBuilt(`${directory}/dist`, { script: 'use.js' }));
+    await run(directory, 'rollup run.mjs --plugin node-resolve --file dist/run.js');
+    check(await openBuilt(`${directory}/dist`, { script: 'run.js' }));
   });
 
   consumer({ fixture: 'deno', tool: 'deno', what: 'without permissions' }, async directory => {
-    check(await run(directory, 'deno run --no-prompt use.ts'));
+    check(await run(directory, 'deno run --no-prompt run.ts'));
   });
   consumer({ fixture: 'deno', tool: 'deno', what: 'types' }, async directory => {
-    await run(directory, 'deno check use.ts');
+    await run(directory, 'deno check run.ts');
   });
 
   consumer({ fixture: 'bun', tool: 'bun' }, async directory => {
-    check(await run(directory, 'bun use.ts'));
+    check(await run(directory, 'bun run.ts'));
   });
 
   for (const tool of ['node20', 'node22', 'node24', 'node26']) {
     consumer({ fixture: 'nodes', tool }, async directory => {
-      check(await run(directory, `node_modules/${tool}/bin/node use.mjs`));
-      check(await run(directory, `node_modules/${tool}/bin/node use.cjs`));
+      check(await run(directory, `node_modules/${tool}/bin/node run.mjs`));
+      check(await run(directory, `node_modules/${tool}/bin/node run.cjs`));
     });
   }
 
@@ -79,7 +79,7 @@ describe('heavy consumers', { concurrency }, () => {
   ]) {
     consumer({ fixture: 'csp', what: `Chromium, ${policy || 'no policy'}` }, async directory => {
       const script = `policy${policy.replace(/\W+/g, '-')}.js`; // a file for each: they are run side by side
-      await run(directory, `esbuild use.mjs --bundle --outfile=dist/${script}`);
+      await run(directory, `esbuild run.mjs --bundle --outfile=dist/${script}`);
       const output = await openBuilt(`${directory}/dist`, { script, policy });
       if (allows) return check(output);
       const { main, key, js } = answers(output);

@@ -12,8 +12,8 @@ describe('consumers', { concurrency }, () => {
   });
   // Node itself is no tool of the fixture: it is the one that runs this test.
   for (const [what, file] of [
-    ['ECMAScript module', 'use.mjs'],
-    ['CommonJS', 'use.cjs'],
+    ['ECMAScript module', 'run.mjs'],
+    ['CommonJS', 'run.cjs'],
   ]) {
     consumer({ fixture: 'light', what: `Node ${process.version}, ${what}` }, async directory => {
       check(await run(directory, `${node} ${file}`));
@@ -27,15 +27,15 @@ describe('consumers', { concurrency }, () => {
     check(await openBuilt(`${directory}/dist/vite`));
   });
   consumer({ fixture: 'light', tool: 'webpack' }, async directory => {
-    await run(directory, 'webpack --mode production --entry ./use.mjs --output-path dist/webpack');
+    await run(directory, 'webpack --mode production --entry ./run.mjs --output-path dist/webpack');
     check(await openBuilt(`${directory}/dist/webpack`, { script: 'main.js' }));
   });
   consumer({ fixture: 'light', tool: 'esbuild', what: 'for browsers' }, async directory => {
-    await run(directory, 'esbuild use.mjs --bundle --minify --outdir=dist/esbuild');
-    check(await openBuilt(`${directory}/dist/esbuild`, { script: 'use.js' }));
+    await run(directory, 'esbuild run.mjs --bundle --minify --outdir=dist/esbuild');
+    check(await openBuilt(`${directory}/dist/esbuild`, { script: 'run.js' }));
   });
   consumer({ fixture: 'light', tool: 'esbuild', what: 'for Node' }, async directory => {
-    await run(directory, 'esbuild use.mjs --bundle --platform=node --outfile=dist/node.cjs');
+    await run(directory, 'esbuild run.mjs --bundle --platform=node --outfile=dist/node.cjs');
     check(await run(directory, `${node} dist/node.cjs`));
   });
   consumer({ fixture: 'light', tool: 'jest', what: 'with jsdom' }, async directory => {
