@@ -62,19 +62,26 @@ export function callWithParts(operation, texts, given) {
   return run(operation, length, given);
 }
 
+/** Reads an answer, which `Answer::block` has written. */
 function run(operation, length, given) {
-  let at = enter(operation, length);
-  const number = () => view.getUint32((at += 4) - 4, true);
-  const [failed, count, textLength, secretLength] = [number(), number(), number(), number()];
-  const lengths = Array.from({ length: count }, number);
-  const text = decode(memory.subarray(at, at + textLength));
-  at += textLength;
-  const secret = copy(memory.subarray(at, at + secretLength));
+  const start = enter(operation, length);
+  const number = (index) => view.getUint32(start + 4 * index, true);
+  const count = number(1);
+  const text = start + 4 * (4 + count);
+  const secret = text + number(2);
+  const end = secret + number(3);
+  const all = decode(memory.subarray(text, secret));
+  const answer = {
+    fields: new Array(count),
+    secret: secret < end ? copy(memory.subarray(secret, end)) : new Uint8Array(0),
+  };
+  for (let index = 0, at = 0; index < count; index++) {
+    answer.fields[index] = all.slice(at, (at += number(4 + index)));
+  }
+  const failed = number(0);
   enter('wipe');
-  let end = 0;
-  const fields = lengths.map((length) => text.slice(end, (end += length)));
-  if (failed) raise(fields, given);
-  return { fields, secret };
+  if (failed) raise(answer.fields, given);
+  return answer;
 }
 
 const numberOf = (field) => (field ? Number(field) : undefined);

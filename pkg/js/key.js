@@ -23,58 +23,53 @@ function integer(digits) {
 
 const none = Object.freeze([]);
 
-/** What was removed, from the front of the fields. */
-function takeRemoved(fields, text) {
-  const count = Number(fields.shift());
+/** What was removed, from the fields that begin here. */
+function removedFrom(fields, start, text) {
+  const count = Number(fields[start]);
   if (count === 0) return none;
-  return Object.freeze(
-    Array.from({ length: count }, () => {
-      const [code, bytes, units, count, description] = fields.splice(0, 5);
-      return Object.freeze({
-        code,
-        offset: place(text, bytes, units),
-        count: Number(count),
-        text: description,
-      });
-    }),
-  );
+  const removed = Array.from({ length: count }, (_, index) => {
+    const [code, bytes, units, count, description] = fields.slice(start + 1 + 5 * index);
+    const offset = place(text, bytes, units);
+    return Object.freeze({ code, offset, count: Number(count), text: description });
+  });
+  return Object.freeze(removed);
 }
 
 export function decodePairingKey(text) {
   const { fields } = call('decode', pasted(text));
-  const kind = fields.shift();
-  const digits = Number(fields.shift());
-  const removed = takeRemoved(fields, text);
-  const rest = (count) => (fields.length > count ? Object.freeze(fields.slice(count)) : none);
+  const [kind, digits] = fields;
+  const removed = removedFrom(fields, 2, text);
+  const at = 3 + 5 * removed.length;
+  const rest = (from) => (fields.length > from ? Object.freeze(fields.slice(from)) : none);
   if (kind === 'cluster') {
     return Object.freeze({
       kind,
-      clusterPairID: integer(fields[0]),
-      clusterPairUUID: fields[1],
-      clusterUniqueID: fields[2],
-      mvip: fields[3],
-      name: fields[4],
-      rpcConnectionID: integer(fields[5]),
-      unknownMembers: rest(6),
-      digits,
+      clusterPairID: integer(fields[at]),
+      clusterPairUUID: fields[at + 1],
+      clusterUniqueID: fields[at + 2],
+      mvip: fields[at + 3],
+      name: fields[at + 4],
+      rpcConnectionID: integer(fields[at + 5]),
+      unknownMembers: rest(at + 6),
+      digits: Number(digits),
       removed,
     });
   }
   return Object.freeze({
     kind,
-    mvip: fields[0],
-    volumeID: integer(fields[1]),
-    volumeName: fields[2],
-    volumePairUUID: fields[3],
-    unknownMembers: rest(4),
-    digits,
+    mvip: fields[at],
+    volumeID: integer(fields[at + 1]),
+    volumeName: fields[at + 2],
+    volumePairUUID: fields[at + 3],
+    unknownMembers: rest(at + 4),
+    digits: Number(digits),
     removed,
   });
 }
 
 export function cleanPairingKey(text) {
   const { fields, secret } = call('clean', pasted(text));
-  return Object.freeze({ digits: secret, removed: takeRemoved(fields, text) });
+  return Object.freeze({ digits: secret, removed: removedFrom(fields, 0, text) });
 }
 
 export function openPairingKey(text) {

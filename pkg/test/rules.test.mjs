@@ -36,9 +36,17 @@ function resultOf(method, listing) {
   return { volumes };
 }
 
+/** The same object is the same text, whatever a case sets in it. */
+const sorted = (name, value) =>
+  Object(value) === value && !Array.isArray(value)
+    ? Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1)))
+    : value;
+
 const responses = (cluster) =>
   Object.entries(cluster)
-    .map(([id, listing]) => JSON.stringify({ id, result: resultOf(id, listing) }))
+    .map(([id, { error, ...listing }]) =>
+      JSON.stringify(error ? { id, error } : { id, result: resultOf(id, listing) }, sorted),
+    )
     .join('\n');
 
 const hex = (value) => (typeof value === 'object' ? Buffer.from(JSON.stringify(value)).toString('hex') : value);
