@@ -17,7 +17,7 @@ import { launchChromium } from '../chromium.mjs';
 const BEFORE = '2026-11-22T00:00:00Z';
 
 /** The longest that a command may run, in milliseconds: npm has been seen to loop on a missing version. */
-const LIMIT = 300_000;
+const LIMIT = 600_000;
 
 /** How many consumers run at a time. */
 export const concurrency = 2;
