@@ -79,9 +79,9 @@ export function check(output) {
 // Consumers.
 
 /**
- * A test of a fixture, named after one of its tools, or `what` alone. `body` gets the directory where the fixture,
- * its tools and the package are installed. A tool that there is not for this platform is skipped
- * by name; any other failure to install fails the test.
+ * A test of a fixture, named after one of its tools, or `what` alone. `body` gets the directory
+ * where the fixture, its tools and the package are installed. A tool that there is not for this
+ * platform is skipped by name; any other failure to install fails the test.
  */
 export function consumer({ fixture, tool, what }, body) {
   const { dependencies } = readJson(`fixtures/${fixture}/package.json`);
@@ -159,8 +159,8 @@ export async function serve(directory, command) {
   for (;;) {
     const [address] = /http:\/\/(localhost|127\.0\.0\.1):\d+/.exec(program.output()) ?? [];
     if (address) return address;
-    const ended = await Promise.race([program.closed.then(() => true), once(program.child.stdout, 'data').then(() => false)]);
-    if (ended) throw new Error(`${command}\nended without an address:\n${program.output()}`);
+    await Promise.race([program.closed, once(program.child.stdout, 'data')]);
+    if (!program.isRunning()) throw new Error(`${command}\nended without an address:\n${program.output()}`);
   }
 }
 
@@ -183,14 +183,20 @@ function begin(directory, command) {
   });
   let output = '';
   for (const stream of [child.stdout, child.stderr]) stream.setEncoding('utf8').on('data', text => (output += text));
-  const end = () => process.kill(-child.pid, 'SIGKILL');
+  const end = () => {
+    try {
+      process.kill(-child.pid, 'SIGKILL');
+    } catch {
+      // It has just ended by itself.
+    }
+  };
   const timer = setTimeout(end, LIMIT);
   const closed = once(child, 'close').then(() => {
     clearTimeout(timer);
     running.delete(end);
   });
   running.add(end);
-  return { child, closed, output: () => output };
+  return { child, closed, output: () => output, isRunning: () => running.has(end) };
 }
 
 // Pages.
