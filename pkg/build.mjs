@@ -49,8 +49,8 @@ function cargo() {
 const targetDir = resolve(root, process.env.CARGO_TARGET_DIR ?? 'target');
 const cargoHome = process.env.CARGO_HOME ?? join(homedir(), '.cargo');
 
-function compile({ command, sources, env }, name, features) {
-  const flags = ['-Zunstable-options', '-Cpanic=immediate-abort', '-Zlocation-detail=none', '-Zfmt-debug=none'];
+function compile({ command, sources, env }, name, { features = [], optLevel, rustFlags = [], optimizer }) {
+  const flags = ['-Zunstable-options', '-Cpanic=immediate-abort', '-Zlocation-detail=none', '-Zfmt-debug=none', ...rustFlags];
   // No path of this machine is in the result.
   const remapped = [[root, '.'], [targetDir, 'target'], [cargoHome, 'cargo'], [sources, 'library'], [homedir(), '~']];
   const args = ['--package', 'element-pairing-js', '--profile', 'wasm', '--target', target, '--locked'];
@@ -60,6 +60,7 @@ function compile({ command, sources, env }, name, features) {
       ...process.env,
       ...env,
       RUSTC_BOOTSTRAP: '1',
+      CARGO_PROFILE_WASM_OPT_LEVEL: optLevel,
       CARGO_TARGET_DIR: targetDir,
       CARGO_ENCODED_RUSTFLAGS: [
         ...flags,
@@ -69,11 +70,11 @@ function compile({ command, sources, env }, name, features) {
   });
   const wasm = join(work, `${name}.wasm`);
   // Features that every engine of the last years has; not all that there are.
-  const enabled = ['reference-types', 'multivalue', 'bulk-memory', 'sign-ext', 'nontrapping-float-to-int', 'mutable-globals'];
+  const enabled = ['reference-types', 'multivalue', 'bulk-memory', 'sign-ext', 'nontrapping-float-to-int', 'mutable-globals', 'simd'];
   const stripped = ['debug', 'producers', 'target-features'];
   run(join(here, 'node_modules/.bin/wasm-opt'), [
     join(targetDir, target, 'wasm/element_pairing_js.wasm'),
-    '-Oz',
+    optimizer,
     ...enabled.map((feature) => `--enable-${feature}`),
     ...stripped.map((section) => `--strip-${section}`),
     '--output',
@@ -146,8 +147,15 @@ mkdirSync(dist);
 mkdirSync(work, { recursive: true });
 
 const toolchain = cargo();
-compile(toolchain, 'key', ['--no-default-features']);
-compile(toolchain, 'index', []);
+// Small as it is, this one is made to be fast.
+compile(toolchain, 'key', {
+  features: ['--no-default-features'],
+  optLevel: '2',
+  rustFlags: ['-Ctarget-feature=+simd128'],
+  optimizer: '-O3',
+});
+// No SIMD: this one becomes JavaScript, too.
+compile(toolchain, 'index', { optLevel: 'z', optimizer: '-Oz' });
 translate('index');
 
 /** Written into the entries from the crate's own tables. */

@@ -17,9 +17,13 @@ pub struct Answer {
 }
 
 impl Answer {
-    /// An answer of one text.
+    /// An answer that begins with this text.
     pub fn of(text: &str) -> Self {
-        let mut answer = Self::default();
+        let mut answer = Self {
+            lengths: Vec::with_capacity(16),
+            text: String::with_capacity(text.len().max(256)),
+            secret: vec![],
+        };
         answer.add(text);
         answer
     }
@@ -33,6 +37,26 @@ impl Answer {
     pub fn add(&mut self, text: &str) {
         self.lengths.push(units(text) as u32);
         self.text.push_str(text);
+    }
+
+    /// Adds a number.
+    pub fn number(&mut self, number: u64) {
+        self.join("", [number]);
+    }
+
+    /// Adds numbers with something between them, as one text.
+    pub fn join<const N: usize>(&mut self, between: &str, numbers: [u64; N]) {
+        let start = self.text.len();
+        for (index, number) in numbers.into_iter().enumerate() {
+            if index > 0 {
+                self.text.push_str(between);
+            }
+            let digits = number.checked_ilog10().unwrap_or(0);
+            for place in (0..=digits).rev() {
+                self.text.push(char::from(b'0' + (number / 10_u64.pow(place) % 10) as u8));
+            }
+        }
+        self.lengths.push((self.text.len() - start) as u32);
     }
 
     /// Adds what something displays.

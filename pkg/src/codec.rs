@@ -1,10 +1,12 @@
 //! The operations on keys.
 
 use alloc::vec::Vec;
+use core::net::IpAddr;
 
 use element_pairing::{
     ClusterPairingKey, DecodeError, KeyKind, PairingKey, Removed, Secret, clean,
 };
+use uuid::Uuid;
 
 use crate::answer::{Answer, Outcome, add_place};
 
@@ -12,30 +14,51 @@ use crate::answer::{Answer, Outcome, add_place};
 /// in the order of their names, the names of unknown members.
 pub fn decode(text: &[u8]) -> Outcome {
     let key = PairingKey::decode(text).map_err(|error| refusal(error, text))?;
-    let cleaned = clean(text).map_err(|error| refusal(error, text))?;
     let mut answer = Answer::of(key.kind().name());
-    answer.show(cleaned.digits().expose().len());
-    add_removed(&mut answer, text, cleaned.removed());
+    // Most often there is nothing to remove; counting is faster than looking for the first.
+    if text.iter().filter(|byte| !byte.is_ascii_hexdigit()).count() == 0 {
+        answer.number(text.len() as u64);
+        add_removed(&mut answer, text, &[]);
+    } else {
+        let cleaned = clean(text).map_err(|error| refusal(error, text))?;
+        answer.number(cleaned.digits().expose().len() as u64);
+        add_removed(&mut answer, text, cleaned.removed());
+    }
     let unknown = match &key {
         PairingKey::Cluster(key) => {
-            answer.show(key.cluster_pair_id);
-            answer.show(key.cluster_pair_uuid);
+            answer.number(key.cluster_pair_id);
+            add_uuid(&mut answer, key.cluster_pair_uuid);
             answer.add(&key.cluster_unique_id);
-            answer.show(key.mvip);
+            add_address(&mut answer, key.mvip);
             answer.add(&key.name);
             answer.show(key.rpc_connection_id);
             &key.unknown
         }
         PairingKey::Volume(key) => {
-            answer.show(key.mvip);
-            answer.show(key.volume_id);
+            add_address(&mut answer, key.mvip);
+            answer.number(key.volume_id);
             answer.add(&key.volume_name);
-            answer.show(key.volume_pair_uuid);
+            add_uuid(&mut answer, key.volume_pair_uuid);
             &key.unknown
         }
     };
     unknown.iter().for_each(|(name, _)| answer.add(name));
     Ok(answer)
+}
+
+fn add_uuid(answer: &mut Answer, uuid: Uuid) {
+    answer.add(uuid.hyphenated().encode_lower(&mut Uuid::encode_buffer()));
+}
+
+fn add_address(answer: &mut Answer, address: IpAddr) {
+    match address {
+        // The usual case, without the cost of formatting.
+        IpAddr::V4(address) => {
+            let [a, b, c, d] = address.octets();
+            answer.join(".", [a, b, c, d].map(u64::from));
+        }
+        IpAddr::V6(address) => answer.show(address),
+    }
 }
 
 /// The digits of a pasted key, and what was removed.
@@ -48,7 +71,7 @@ pub fn clean_text(text: &[u8]) -> Outcome {
 
 /// How many things were removed, and of each: code, place, number of characters, text.
 fn add_removed(answer: &mut Answer, text: &[u8], removed: &[Removed]) {
-    answer.show(removed.len());
+    answer.number(removed.len() as u64);
     for one in removed {
         answer.add(one.kind.code());
         add_place(answer, text, Some(one.offset));

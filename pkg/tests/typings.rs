@@ -1,4 +1,5 @@
 //! The typings name what the crate has in its tables, in their order.
+#![allow(clippy::indexing_slicing, clippy::panic, clippy::unwrap_used)]
 
 use element_pairing::{
     DecodeError, KeyKind, Member, RemovedKind,
