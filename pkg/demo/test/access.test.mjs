@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { mkdirSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { after, test } from 'node:test';
-import { REPOSITORY, drop, open, paste, sample, start } from './chromium.mjs';
+import { REPOSITORY, drop, open, paste, sample, start } from './page.mjs';
 import { listings } from './clusters.mjs';
 
 const { browser, url } = await start(after);

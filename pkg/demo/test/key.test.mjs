@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { readFileSync, readdirSync } from 'node:fs';
 import { after, test } from 'node:test';
-import { DISK, REPOSITORY, drop, messages, open, paste, start } from './chromium.mjs';
+import { DISK, REPOSITORY, drop, messages, open, paste, start } from './page.mjs';
 
 const { browser, url } = await start(after);
 

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { after, test } from 'node:test';
 import { auditTopology } from 'element-pairing';
-import { DISK, REPOSITORY, drop, open, paste, sample, start } from './chromium.mjs';
+import { DISK, REPOSITORY, drop, open, paste, sample, start } from './page.mjs';
 import { listings } from './clusters.mjs';
 
 const { browser, url } = await start(after);

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { after, test } from 'node:test';
-import { open, paste, sample, start } from './chromium.mjs';
+import { open, paste, sample, start } from './page.mjs';
 
 const { browser, url } = await start(after);
 

@@ -1,7 +1,7 @@
 // 4,000 volume pairs: the times are told, and a gross blocking of the page fails.
 import assert from 'node:assert/strict';
 import { after, test } from 'node:test';
-import { DISK, open, start } from './chromium.mjs';
+import { DISK, open, start } from './page.mjs';
 import { listings } from './clusters.mjs';
 
 const { browser, url } = await start(after);

@@ -1,35 +1,15 @@
-// Chromium from the system's packages, installed where it is missing, and the page in it.
-import { execFileSync } from 'node:child_process';
-import { existsSync } from 'node:fs';
-import { chromium } from 'playwright-core';
+// The page in Chromium.
 import { preview } from 'vite';
-
-const PATH = '/usr/bin/chromium';
-const ARGUMENTS = [
-  '--no-sandbox',
-  '--disable-gpu',
-  '--disable-quic',
-  '--no-first-run',
-  '--disable-background-networking',
-  '--disable-component-update',
-  '--disable-sync',
-];
+import { launchChromium } from '../../test/chromium.mjs';
 
 export const DEMO = new URL('../', import.meta.url);
 export const REPOSITORY = new URL('../../', DEMO);
 /** The page as files on a disk. */
 export const DISK = new URL('dist/index.html', DEMO).href;
 
-// Run by itself before the tests, which may run side by side.
-if (!existsSync(PATH)) {
-  const apt = (...words) => execFileSync('apt-get', words, { stdio: 'inherit' });
-  apt('update');
-  apt('install', '-y', '--no-install-recommends', 'chromium');
-}
-
 /** A browser, and a server of the page as `npm start` has it; both end with the tests of a file. */
 export async function start(after, launch = {}) {
-  const browser = await chromium.launch({ executablePath: PATH, args: ARGUMENTS, ...launch });
+  const browser = await launchChromium(launch);
   const server = await preview({
     configFile: new URL('vite.config.ts', DEMO).pathname,
     preview: { port: 0, strictPort: false },
