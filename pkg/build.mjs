@@ -97,10 +97,15 @@ const wasmFor = {
     contents: `
       import base64 from ${JSON.stringify(join(work, `${name}.wasm`))};
       let module;
-      export const instantiate = () => {
-        module ??= new WebAssembly.Module(Uint8Array.from(atob(base64), (char) => char.charCodeAt(0)));
-        return new WebAssembly.Instance(module).exports;
-      };`,
+      function decode() {
+        if (Uint8Array.fromBase64) return Uint8Array.fromBase64(base64);
+        const binary = atob(base64);
+        const bytes = new Uint8Array(binary.length);
+        for (let at = 0; at < bytes.length; at++) bytes[at] = binary.charCodeAt(at);
+        return bytes;
+      }
+      export const instantiate = () =>
+        new WebAssembly.Instance((module ??= new WebAssembly.Module(decode()))).exports;`,
     loader: 'js',
     resolveDir: here,
   }),
