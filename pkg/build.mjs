@@ -45,8 +45,13 @@ function cargo() {
   console.log("rustup cannot add the standard library's sources: taking Debian's toolchain");
   const packages = ['rustc-web', 'cargo-web', 'rust-web-src', 'lld-22'];
   if (!packages.every((name) => succeeds('dpkg', ['-s', name]))) {
-    run('apt-get', ['update']);
-    run('apt-get', ['install', '-y', '--no-install-recommends', ...packages]);
+    const sudo = process.getuid() === 0 ? [] : ['sudo'];
+    const apt = (...args) => {
+      const [command, ...rest] = [...sudo, 'apt-get', ...args];
+      run(command, rest);
+    };
+    apt('update');
+    apt('install', '-y', '--no-install-recommends', ...packages);
   }
   return {
     command: '/usr/bin/cargo',
