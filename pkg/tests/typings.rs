@@ -56,6 +56,7 @@ fn codes_of_other_errors() {
         own,
         [
             "no_listing",
+            "empty",
             "unknown_cluster",
             "unsafe_integer",
             "disposed",
