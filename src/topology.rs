@@ -81,6 +81,7 @@ use crate::api::{
 
 mod audit;
 mod check;
+pub mod plan;
 mod read;
 mod report;
 mod rule;
