@@ -18,6 +18,8 @@ mod check;
 mod codes;
 mod corpus;
 mod limits;
+#[cfg(feature = "topology")]
+mod plan;
 mod properties;
 mod redaction;
 #[cfg(feature = "topology")]

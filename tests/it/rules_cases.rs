@@ -65,14 +65,14 @@ fn read(file: &Path, allowed: &[&str]) -> Map<String, Value> {
     content
 }
 
-fn files(folder: &Path) -> Vec<PathBuf> {
+pub fn files(folder: &Path) -> Vec<PathBuf> {
     let mut files: Vec<_> =
         fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()).collect();
     files.sort();
     files
 }
 
-fn stem(path: &Path) -> &str {
+pub fn stem(path: &Path) -> &str {
     path.file_stem().unwrap().to_str().unwrap()
 }
 
@@ -94,7 +94,7 @@ fn cases() -> Vec<Case> {
 }
 
 /// The clusters of a case: those that it has and those it starts from, with what it sets.
-fn clusters(content: &Map<String, Value>) -> Map<String, Value> {
+pub fn clusters(content: &Map<String, Value>) -> Map<String, Value> {
     let mut clusters = match (content.get("from"), content.get("clusters")) {
         (Some(base), None) => {
             let file = folder("base").join(base.as_str().unwrap()).with_extension("json");
@@ -119,7 +119,7 @@ fn clusters(content: &Map<String, Value>) -> Map<String, Value> {
 }
 
 /// The API responses of a cluster, one after the other.
-fn responses(listings: &Value) -> String {
+pub fn responses(listings: &Value) -> String {
     let responses = listings.as_object().unwrap().iter().map(|(method, listing)| {
         let result = match method.as_str() {
             "GetClusterInfo" => json!({"clusterInfo": listing}),
