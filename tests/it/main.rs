@@ -27,6 +27,10 @@ mod rules;
 #[cfg(feature = "topology")]
 mod rules_cases;
 mod secret;
+#[cfg(feature = "simulator")]
+mod simulator;
+#[cfg(feature = "simulator")]
+mod simulator_agrees;
 #[cfg(feature = "topology")]
 mod topology_properties;
 mod vectors;
