@@ -20,6 +20,8 @@ mod corpus;
 mod limits;
 #[cfg(feature = "topology")]
 mod plan;
+#[cfg(feature = "simulator")]
+mod plan_properties;
 mod properties;
 mod redaction;
 #[cfg(feature = "topology")]

@@ -11,7 +11,16 @@ use serde_json::{Map, Value, json};
 use crate::rules_cases::{clusters, files, responses, stem};
 
 const ALLOWED: [&str; 11] = [
-    "about", "from", "clusters", "set", "goal", "after", "steps", "besides", "forbidden", "unseen",
+    "about",
+    "from",
+    "clusters",
+    "set",
+    "goal",
+    "after",
+    "steps",
+    "besides",
+    "forbidden",
+    "unseen",
     "unknown_cluster",
 ];
 
@@ -100,9 +109,7 @@ fn cases_are_met() {
         let goal = Goal::read(&case["goal"].to_string()).unwrap();
         assert_eq!(Goal::read(&serde_json::to_string(&goal).unwrap()).unwrap(), goal);
         let plan = match case.get("after") {
-            Some(record) => {
-                topology.plan_after(&goal, &Record::read(&record.to_string()).unwrap())
-            }
+            Some(record) => topology.plan_after(&goal, &Record::read(&record.to_string()).unwrap()),
             None => topology.plan(&goal),
         };
         let outcome = outcome(&plan);

@@ -151,7 +151,7 @@ fn list(by_id: &Value, id: &str) -> Vec<Value> {
     objects.collect()
 }
 
-fn check(topology: &Topology<'_>, call: &Value) -> Report {
+pub fn check(topology: &Topology<'_>, call: &Value) -> Report {
     let cluster = call["cluster"].as_str().unwrap();
     let method = call["method"].as_str().unwrap();
     let mut params = call.get("params").cloned().unwrap_or_else(|| json!({}));

@@ -21,7 +21,7 @@ use super::{
 };
 use crate::api::{
     Access, ClusterPairStatus, ModifyVolume, ModifyVolumePair, RemoveClusterPair, RemoveVolumePair,
-    ReplicationMode, ReplicationState, StartVolumePairing, Volume, VolumePair,
+    ReplicationMode, ReplicationState, StartVolumePairing, Volume, VolumePair, VolumeStatus,
 };
 
 /// A plan that grows.
@@ -317,7 +317,7 @@ impl<'t, 'a> Draft<'t, 'a> {
         let entries = record.0.iter().filter(|entry| entry.may_be_done());
         let kept = entries.cloned().map(|entry| {
             let pending = entry.pending.filter(|pending| self.is_left(&entry.cluster, pending));
-            Entry { pending, ..entry }
+            Entry { step: 0, pending, ..entry }
         });
         let kept = kept.filter(|entry| entry.before.is_some() || entry.pending.is_some());
         self.earlier = Record(kept.collect());
@@ -526,10 +526,16 @@ impl<'t, 'a> Draft<'t, 'a> {
         self.accesses([(target, target_access.clone()), (source, source_access.clone())])?;
         self.mode(source, target, mode)?;
         let state = self.pause(source, target, paused)?;
+        let is_active = |(site, id): Place| {
+            let status = self.world.volume(site, id).and_then(|volume| volume.status.as_ref());
+            status.is_none_or(|status| *status == VolumeStatus::Active)
+        };
         let has_direction = source_access == Some(Access::ReadWrite) && is_target(&target_access);
         let is_waiting = state == Some(ReplicationState::PausedMisconfigured);
         let has_changed = self.steps.len() > steps;
-        let is_held = paused == Some(true) || state.as_ref().is_some_and(is_paused);
+        let is_held = paused == Some(true)
+            || state.as_ref().is_some_and(is_paused)
+            || !(is_active(source) && is_active(target));
         if has_direction && (has_changed || is_waiting) && !is_held {
             let mut through = self.world.pairs(source.0, target.0);
             if through.any(|(pair, _)| pair.status == Some(ClusterPairStatus::Connected)) {

@@ -127,6 +127,7 @@ impl FromIterator<Entry> for Record {
         for entry in entries {
             if let Some(last) = all.last()
                 && last.state == EntryState::Unknown
+                && last.step > 0
                 && (last.step, &last.cluster, &last.method)
                     == (entry.step, &entry.cluster, &entry.method)
             {
@@ -167,7 +168,7 @@ impl Entry {
         })
     }
 
-    /// The number of the step in its plan.
+    /// The number of the step in its plan, from 1; 0 for a step of an earlier one.
     #[must_use]
     pub fn step(&self) -> u64 {
         self.step
