@@ -489,6 +489,9 @@ impl<'t, 'a> Draft<'t, 'a> {
         let was_together = is_together(&self.world);
         self.unit = Unit::New(self.state(ends, was_together)?);
         let steps = self.steps.len();
+        // A pair that had no target keeps the one that it got: there would be two writers.
+        let writes = |access: &Option<Access>| *access == Some(Access::ReadWrite);
+        let access = if paired && access.iter().all(writes) { [None, None] } else { access };
         let is_target = |access: &Option<Access>| *access == Some(Access::ReplicationTarget);
         let now = |(site, id): Place| self.world.volume(site, id).and_then(|it| it.access.clone());
         let is_turned = match &access {

@@ -108,8 +108,10 @@ pub enum Goal {
     /// What the calls of a run changed is as it was before, as far as the API allows.
     ///
     /// It does not allow to make a volume smaller, to bring back data that was overwritten or
-    /// sessions that ended; and pairs that are made anew have new IDs and UUIDs. One-sided and
-    /// stopped pairs that a repair removed stay removed.
+    /// sessions that ended; and pairs that are made anew have new IDs and UUIDs. A pair of which both
+    /// volumes took writes keeps the target that it got. A pause that another state hides, and
+    /// one-sided, stopped and pending pairs that were removed, stay as they are. A volume that was
+    /// deleted meanwhile has to be restored first.
     Undo {
         /// What the run did.
         record: Record,
