@@ -110,7 +110,7 @@ impl<'t, 'a> Draft<'t, 'a> {
     /// Without this listing there is no plan.
     pub fn want(&mut self, rule: Rule, site: usize, listing: Listing) {
         let Some(site) = self.world.seen().site(site) else { return };
-        let want = Want { cluster: Arc::clone(site.name), listing };
+        let want = Want { cluster: Arc::clone(site.name), listing, member: None };
         let subject = site.subject(Part::Cluster);
         self.forbid(vec![], vec![Unchecked { rule, subject, want }]);
     }
@@ -199,7 +199,11 @@ impl<'t, 'a> Draft<'t, 'a> {
         };
         let subject = self.steps.get(start)?.subject.clone();
         let cluster = Arc::clone(&subject.cluster);
-        Some(Unchecked { rule, subject, want: Want { cluster, listing: Listing::ClusterInfo } })
+        Some(Unchecked {
+            rule,
+            subject,
+            want: Want { cluster, listing: Listing::ClusterInfo, member: None },
+        })
     }
 
     /// Notes how what is about to change is now.
@@ -382,8 +386,12 @@ impl<'t, 'a> Draft<'t, 'a> {
             }
         }
         self.world.load(&left);
-        let clusters = self.address_two(a, b)?;
-        self.unit = Unit::New(Wish::Clusters { clusters, paired: true });
+        self.unit = Unit::None;
+        // A pair that one side lists alone cannot be made again.
+        if sides.iter().all(|(site, _)| through.iter().any(|(listing, _)| listing == site)) {
+            let clusters = self.address_two(a, b)?;
+            self.unit = Unit::New(Wish::Clusters { clusters, paired: true });
+        }
         for (site, id) in through {
             self.remove_cluster_pair(site, id, "It is removed on both of its clusters.")?;
         }
@@ -536,10 +544,7 @@ impl<'t, 'a> Draft<'t, 'a> {
         let has_direction = source_access == Some(Access::ReadWrite) && is_target(&target_access);
         let is_waiting = state == Some(ReplicationState::PausedMisconfigured);
         let has_changed = self.steps.len() > steps;
-        let is_held = paused == Some(true)
-            || state.as_ref().is_some_and(is_paused)
-            || !(is_active(source) && is_active(target));
-        if has_direction && (has_changed || is_waiting) && !is_held {
+        if has_direction && (has_changed || is_waiting) && is_active(source) && is_active(target) {
             let mut through = self.world.pairs(source.0, target.0);
             if through.any(|(pair, _)| pair.status == Some(ClusterPairStatus::Connected)) {
                 self.sources.entry(source.0).or_default().push(source.1);
@@ -615,16 +620,7 @@ impl<'t, 'a> Draft<'t, 'a> {
         let task = Task::CompleteVolumePairing { volume_id: target.1, start };
         let subject = self.volume_subject(target);
         let why = "It completes the pair with the key of the source.";
-        self.push(target.0, task, subject, why)?;
-        if let Some(mode) = mode {
-            // As it was started.
-            for (site, volume_id) in [source, target] {
-                let mode = Some(mode.clone());
-                let params = ModifyVolumePair { volume_id, mode, paused_manual: None };
-                self.world.apply(site, &Task::ModifyVolumePair(params));
-            }
-        }
-        Ok(())
+        self.push(target.0, task, subject, why).map(|_| ())
     }
 
     fn mode(

@@ -116,12 +116,12 @@ impl Wait {
         until: &["Connected"],
         cluster_pair_id: None,
     };
-    /// A change of direction takes up to a minute on each side.
+    /// A change of direction takes up to a minute on each side. Who paused it by hand wants it so.
     pub(super) const REPLICATING: Self = Self {
         every_ms: 2_000,
         times: 60,
         member: "state",
-        until: &["Active", "Idle"],
+        until: &["Active", "Idle", "PausedManual", "PausedManualRemote"],
         cluster_pair_id: None,
     };
 }

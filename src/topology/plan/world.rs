@@ -17,7 +17,8 @@ use super::{
 use crate::{
     api::{
         ClusterPair, ClusterPairStatus, CompleteClusterPairing, CompleteVolumePairing,
-        RemoteReplication, StartClusterPairing, Volume, VolumePair,
+        RemoteReplication, ReplicationMode, StartClusterPairing, StartVolumePairing, Volume,
+        VolumePair,
     },
     key::{ClusterPairingKey, UnknownMembers, VolumePairingKey},
     secret::Secret,
@@ -57,6 +58,7 @@ impl<'t, 'a> World<'t, 'a> {
             volumes: cluster.volumes.as_ref().map(|_| vec![]),
             coverage: cluster.coverage,
             contradictions: cluster.contradictions.clone(),
+            refused: cluster.refused.clone(),
         });
         let now = Topology { clusters: clusters.collect(), sites: seen.sites.clone() };
         Self { seen, now, changed: BTreeMap::new(), started: None, starts: 0 }
@@ -139,7 +141,7 @@ impl<'t, 'a> World<'t, 'a> {
             Task::RemoveClusterPair(params) => self.change_pairs(site, |pairs| {
                 pairs.retain(|pair| pair.cluster_pair_id != params.cluster_pair_id);
             }),
-            Task::StartVolumePairing(params) => self.start_volume_pairing(site, params.volume_id),
+            Task::StartVolumePairing(params) => self.start_volume_pairing(site, params),
             &Task::CompleteVolumePairing { volume_id, .. } => {
                 self.complete_volume_pairing(site, volume_id);
             }
@@ -246,12 +248,14 @@ impl<'t, 'a> World<'t, 'a> {
         }
     }
 
-    fn start_volume_pairing(&mut self, site: usize, volume_id: u64) {
+    fn start_volume_pairing(&mut self, site: usize, params: &StartVolumePairing) {
+        let volume_id = params.volume_id;
+        let mode = params.mode.clone().unwrap_or(ReplicationMode::Async);
         let pair_uuid = self.uuid();
         let uuid = pair_uuid.to_string();
         self.started = None;
         self.change(site, volume_id, |volume| {
-            volume.volume_pairs.get_or_insert_default().extend(new_volume_pair(&uuid));
+            volume.volume_pairs.get_or_insert_default().extend(new_volume_pair(&uuid, mode));
         });
         let name = self.volume(site, volume_id).and_then(|volume| volume.name.as_deref());
         let Some(mvip) = self.mvip(site) else { return };
@@ -273,9 +277,13 @@ impl<'t, 'a> World<'t, 'a> {
         };
         let through = |from, to| self.pairs(from, to).map(|(pair, _)| pair.cluster_pair_id).next();
         let (here, there) = (through(site, maker), through(maker, site));
+        let made = self.volume(maker, remote).map(Volume::pairs).unwrap_or_default();
+        let made = made.iter().find(|pair| pair.volume_pair_uuid == uuid);
+        let mode = made.and_then(|pair| pair.remote_replication.as_ref()?.mode.clone());
+        let mode = mode.unwrap_or(ReplicationMode::Async);
         self.change(site, volume_id, |volume| {
             let pairs = volume.volume_pairs.get_or_insert_default();
-            pairs.extend(new_volume_pair(&uuid).map(|mut pair| {
+            pairs.extend(new_volume_pair(&uuid, mode).map(|mut pair| {
                 pair.cluster_pair_id = here;
                 pair.remote_volume_id = Some(remote);
                 pair
@@ -309,9 +317,11 @@ fn new_pair(
     Some(pair)
 }
 
-fn new_volume_pair(uuid: &str) -> Option<VolumePair<'static>> {
+fn new_volume_pair(uuid: &str, mode: ReplicationMode) -> Option<VolumePair<'static>> {
     let mut pair = VolumePair::read(r#"{"volumePairUUID":""}"#).ok()?;
     pair.volume_pair_uuid = uuid.to_string().into();
-    pair.remote_replication = RemoteReplication::read("{}").ok();
+    let mut replication = RemoteReplication::read("{}").ok()?;
+    replication.mode = Some(mode);
+    pair.remote_replication = Some(replication);
     Some(pair)
 }
