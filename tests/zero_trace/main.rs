@@ -21,6 +21,8 @@ use self::scanner::{Watch, find, look_for, runs, watched};
 mod api;
 #[cfg(feature = "topology")]
 mod check;
+#[cfg(feature = "topology")]
+mod plan;
 mod scanner;
 
 /// An invented credential: its text, a JSON spelling of it, and the one that the library writes.
@@ -475,6 +477,8 @@ fn main() -> ExitCode {
         positions(&mut cases, &format!("{}: unknown member", sort.name), &more);
         #[cfg(feature = "topology")]
         api::methods(&mut cases, sort.name, &digits);
+        #[cfg(feature = "topology")]
+        plan::runs(&mut cases, sort.name, &digits);
     }
     println!("{} passed, {} failed", cases.passed, cases.failed);
     ExitCode::from(u8::from(cases.failed > 0))

@@ -12,7 +12,7 @@ use core::mem;
 use super::{
     super::{
         Effect, Finding, Listing, Part, Report, Rule, Severity, Site, Subject, Topology, Unchecked,
-        Want, is_pending,
+        UuidText, Want, is_pending,
     },
     NoPlan, Plan,
     record::{Entry, Pending, Record, Wish, WishedEnd},
@@ -401,31 +401,34 @@ impl<'t, 'a> Draft<'t, 'a> {
     /// The volume pairs between two clusters, each with its ends; in the order of the first
     /// cluster's volumes. Pending pairings are not among them.
     pub fn between(&self, a: usize, b: usize) -> Vec<[Option<Place>; 2]> {
-        #[derive(Default)]
-        struct Ends {
-            leads: bool,
-            of: [Vec<Place>; 2],
-        }
-        let mut pairs: BTreeMap<String, Ends> = BTreeMap::new();
+        let mut ends = vec![];
         for (side, (index, other)) in [(a, b), (b, a)].into_iter().enumerate() {
             let Some(site) = self.world.seen().site(index) else { continue };
             for volume in self.world.volumes(index) {
                 for pair in volume.pairs() {
                     let link = pair.cluster_pair_id.and_then(|id| site.pair(id));
-                    let leads = link.is_some_and(|(_, link)| link.cluster == Some(other));
-                    let is_complete = pair.remote_volume_id.is_some_and(|id| id != 0);
-                    let ends = pairs.entry(pair.volume_pair_uuid.to_ascii_lowercase()).or_default();
-                    ends.leads |= leads && is_complete;
-                    if let Some(of) = ends.of.get_mut(side) {
-                        of.push((index, volume.volume_id));
-                    }
+                    let leads = link.is_some_and(|(_, link)| link.cluster == Some(other))
+                        && !is_pending_volume(pair, None);
+                    let uuid = UuidText(&pair.volume_pair_uuid);
+                    ends.push((uuid, side, (index, volume.volume_id), leads));
                 }
             }
         }
+        ends.sort_unstable();
         let mut between = vec![];
-        for Ends { of: [here, there], .. } in pairs.into_values().filter(|ends| ends.leads) {
-            for at in 0..here.len().max(there.len()) {
-                between.push([here.get(at).copied(), there.get(at).copied()]);
+        for ends in ends.chunk_by(|(one, ..), (two, ..)| one == two) {
+            if ends.iter().any(|(.., leads)| *leads) {
+                let of = |wanted| {
+                    let of = ends.iter().filter(move |(_, side, ..)| *side == wanted);
+                    of.map(|(_, _, place, _)| *place)
+                };
+                let (mut here, mut there) = (of(0), of(1));
+                loop {
+                    match [here.next(), there.next()] {
+                        [None, None] => break,
+                        ends => between.push(ends),
+                    }
+                }
             }
         }
         between.sort_unstable_by_key(|&[here, there]| (here.is_none(), here, there));
@@ -780,6 +783,9 @@ impl<'t, 'a> Draft<'t, 'a> {
         let seen = self.world.seen();
         let sites: BTreeMap<_, _> =
             seen.sites().map(|site| (Arc::as_ptr(site.name), site.index)).collect();
+        let lists = |draft: &Self, site: usize, id: u64| {
+            draft.world.site(site).is_some_and(|site| site.pair(id).is_some())
+        };
         let (mut ends, mut pairs) = (BTreeSet::new(), BTreeSet::new());
         for finding in seen.audit().findings() {
             let Some(&site) = sites.get(&Arc::as_ptr(&finding.subject.cluster)) else { continue };
@@ -794,16 +800,15 @@ impl<'t, 'a> Draft<'t, 'a> {
                 (Rule::ClusterPairOneSided, Part::ClusterPair { id, .. }) => {
                     pairs.insert((site, *id));
                 }
-                (Rule::ClusterPairPending, Part::ClusterPair { id, .. }) => {
-                    let pairs = self.world.site(site).map(|site| site.pair(*id).is_some());
-                    if pairs == Some(true) {
-                        self.tell(finding.clone());
-                    }
+                (Rule::ClusterPairPending, Part::ClusterPair { id, .. })
+                    if lists(self, site, *id) =>
+                {
+                    self.tell(finding.clone());
                 }
-                (Rule::VolumePairPending, Part::VolumePair { id, .. }) => {
-                    if self.world.volume(site, *id).is_some_and(|it| !it.pairs().is_empty()) {
-                        self.tell(finding.clone());
-                    }
+                (Rule::VolumePairPending, Part::VolumePair { id, .. })
+                    if self.world.volume(site, *id).is_some_and(|it| !it.pairs().is_empty()) =>
+                {
+                    self.tell(finding.clone());
                 }
                 _ => {}
             }

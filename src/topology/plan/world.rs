@@ -6,7 +6,7 @@ use alloc::{
     vec,
     vec::Vec,
 };
-use core::net::IpAddr;
+use core::{mem, net::IpAddr};
 
 use uuid::Uuid;
 
@@ -31,6 +31,8 @@ pub(super) struct World<'t, 'a> {
     now: Topology<'a>,
     /// The volumes that the plan has changed.
     changed: BTreeMap<(usize, u64), Volume<'a>>,
+    /// The clusters whose volumes are there.
+    loaded: Vec<usize>,
     /// What will be returned by the last Start.
     started: Option<Started>,
     /// How many pairs the plan has started.
@@ -61,7 +63,7 @@ impl<'t, 'a> World<'t, 'a> {
             refused: cluster.refused.clone(),
         });
         let now = Topology { clusters: clusters.collect(), sites: seen.sites.clone() };
-        Self { seen, now, changed: BTreeMap::new(), started: None, starts: 0 }
+        Self { seen, now, changed: BTreeMap::new(), loaded: vec![], started: None, starts: 0 }
     }
 
     pub fn seen(&self) -> &'t Topology<'a> {
@@ -94,8 +96,9 @@ impl<'t, 'a> World<'t, 'a> {
 
     /// Makes these volumes, and no others, those that the clusters have.
     pub fn load(&mut self, volumes: &[(usize, u64)]) {
-        for cluster in &mut self.now.clusters {
-            cluster.volumes.iter_mut().for_each(Vec::clear);
+        for site in mem::take(&mut self.loaded) {
+            let cluster = self.now.clusters.get_mut(site);
+            cluster.into_iter().for_each(|cluster| cluster.volumes = Some(vec![]));
         }
         for &(site, id) in volumes {
             let Some(volume) = self.volume(site, id).cloned() else { continue };
@@ -106,6 +109,9 @@ impl<'t, 'a> World<'t, 'a> {
             let at = there.partition_point(|other| other.volume_id < id);
             if there.get(at).is_none_or(|other| other.volume_id != id) {
                 there.insert(at, volume);
+            }
+            if self.loaded.last() != Some(&site) {
+                self.loaded.push(site);
             }
         }
     }
