@@ -22,6 +22,8 @@ mod limits;
 mod plan;
 #[cfg(feature = "simulator")]
 mod plan_properties;
+#[cfg(feature = "topology")]
+mod plan_run;
 mod properties;
 mod redaction;
 #[cfg(feature = "topology")]
