@@ -6,7 +6,8 @@ use element_pairing::topology::{
     Topology,
     plan::{Goal, NoPlan, Plan},
 };
-use serde_json::{Value, json};
+use serde::Serialize;
+use serde_json::Value;
 
 #[path = "shared/listings.rs"]
 mod listings;
@@ -90,16 +91,22 @@ fn run() -> Result<ExitCode, String> {
         Ok(plan) => plan,
         Err(why) => return forbidden(&why, is_json),
     };
-    let (mut json, mut text) = (json!(plan), page(&plan));
+    let (mut json, mut text) = (to_json(&plan)?, page(&plan));
+    json = format!("{{\"plan\":{json}}}");
     let mut code = ExitCode::SUCCESS;
     if arguments.has("--simulate") {
         let simulated = simulate(&topology, plan)?;
-        json["simulated"] = simulated.json;
+        json.pop();
+        json += &format!(",\"simulated\":{}}}", simulated.json);
         text += &simulated.text;
         code = ExitCode::from(u8::from(!simulated.is_done));
     }
-    print(&if is_json { shown(&json.to_string()) } else { text })?;
+    print(&if is_json { shown(&json) } else { text })?;
     Ok(code)
+}
+
+fn to_json(value: &impl Serialize) -> Result<String, String> {
+    serde_json::to_string(value).map_err(|error| error.to_string())
 }
 
 /// What became of a plan that was carried out.
@@ -121,7 +128,7 @@ fn simulate(_: &Topology<'_>, _: Plan) -> Result<Simulated, String> {
 
 fn forbidden(why: &NoPlan, is_json: bool) -> Result<ExitCode, String> {
     if is_json {
-        print(&shown(&json!({ "noPlan": why }).to_string()))?;
+        print(&shown(&format!("{{\"noPlan\":{}}}", to_json(why)?)))?;
     } else {
         print(&format!("{why}\n{}\n", why.help()).replace("\n\n\n", "\n\n"))?;
     }

@@ -227,7 +227,8 @@ impl Step {
         let mvip = cluster.mvip.as_ref().filter(|_| cluster.name.is_some());
         let mvip = mvip.map(|mvip| format!(", {mvip}")).unwrap_or_default();
         paragraph(f, &format!("{number}"), &format!("{} to {cluster}{mvip}", self.method()))?;
-        paragraph(f, "  Why", &format!("{}: {}", self.subject, self.why))?;
+        paragraph(f, "  About", &self.subject.to_string())?;
+        paragraph(f, "  Why", self.why)?;
         let request = self.request(number);
         paragraph(f, "  Send", &escape(&request).to_string())?;
         if let Some(Fill { member, step, result }) = self.fill() {
