@@ -1,0 +1,158 @@
+//! Wishes about two clusters -> steps.
+
+use alloc::{collections::BTreeSet, string::String, vec, vec::Vec};
+
+use super::{
+    super::{Listing, Part, Rule, Site, is_pending},
+    NoPlan,
+    draft::{Draft, Unit},
+    record::Wish,
+    step::{PairId, Task},
+};
+use crate::api::{ClusterPairStatus, RemoveClusterPair, VolumePair};
+
+impl Draft<'_, '_> {
+    /// Sees to it that two clusters are paired, or not.
+    pub fn clusters(&mut self, [a, b]: [usize; 2], paired: bool) -> Result<(), NoPlan> {
+        if paired { self.pair_clusters(a, b) } else { self.unpair_clusters(a, b) }
+    }
+
+    pub fn pair_clusters(&mut self, a: usize, b: usize) -> Result<(), NoPlan> {
+        let clusters = self.address_two(a, b)?;
+        self.unit = Unit::New(Wish::Clusters { clusters, paired: false });
+        // What one side removed alone is in the way.
+        for (site, other) in [(a, b), (b, a)] {
+            if a != b && self.sees_pairs(other) {
+                let alone = self.world.pairs(site, other);
+                let alone = alone.filter(|(pair, link)| link.pair.is_none() && !is_pending(pair));
+                let ids: Vec<_> = alone.map(|(pair, _)| pair.cluster_pair_id).collect();
+                self.world.load(&[]);
+                for id in ids {
+                    self.remove_cluster_pair(site, id, "The other cluster removed it already.")?;
+                }
+            }
+        }
+        let both: Vec<_> = [(a, b), (b, a)]
+            .into_iter()
+            .flat_map(|(site, other)| {
+                let pairs = self.world.pairs(site, other);
+                let pairs = pairs.filter(|(pair, _)| !is_pending(pair));
+                pairs.map(move |(pair, _)| (site, pair.cluster_pair_id, pair.status.clone()))
+            })
+            .collect();
+        if !both.is_empty() && a != b {
+            for (site, id, status) in both {
+                if status.is_some_and(|status| status != ClusterPairStatus::Connected) {
+                    self.connected(site, PairId::Known(id))?;
+                }
+            }
+            return Ok(());
+        }
+        let pairs = self.world.site(a).into_iter().flat_map(Site::pairs);
+        let listed = pairs.map(|(pair, _)| pair.cluster_pair_id).collect();
+        let subject = self.subject(a, Part::Cluster);
+        let start = self.push(
+            a,
+            Task::StartClusterPairing { listed },
+            subject,
+            "It makes a pairing key and a pending cluster pair.",
+        )?;
+        let subject = self.subject(b, Part::Cluster);
+        let complete = self.push(
+            b,
+            Task::CompleteClusterPairing { start },
+            subject,
+            "It completes the cluster pair with the key of the other cluster.",
+        )?;
+        self.connected(a, PairId::Of(start))?;
+        self.connected(b, PairId::Of(complete))
+    }
+
+    fn unpair_clusters(&mut self, a: usize, b: usize) -> Result<(), NoPlan> {
+        for site in [a, b] {
+            self.see(site);
+        }
+        let sides = if a == b { vec![(a, b)] } else { vec![(a, b), (b, a)] };
+        let mut through = vec![];
+        for &(site, other) in &sides {
+            let pairs = self.world.pairs(site, other);
+            let pairs = pairs.filter(|(pair, link)| !is_pending(pair) || link.pair.is_some());
+            through.extend(pairs.map(|(pair, _)| (site, pair.cluster_pair_id)));
+        }
+        if through.is_empty() {
+            return Ok(());
+        }
+        for ends in self.between(a, b) {
+            self.unpair_volumes(ends)?;
+        }
+        let of: BTreeSet<_> = through.iter().copied().collect();
+        let mut left = vec![];
+        for &(site, _) in &sides {
+            let ids = self.world.volumes(site).filter(|volume| {
+                let is_through = |pair: &VolumePair<'_>| {
+                    pair.cluster_pair_id.is_some_and(|id| of.contains(&(site, id)))
+                };
+                volume.volume_pairs.is_none() || volume.pairs().iter().any(is_through)
+            });
+            left.extend(ids.map(|volume| (site, volume.volume_id)));
+        }
+        // Pending pairings that belong to the cluster pair hold it too.
+        for &(site, id) in &left {
+            if self.world.volume(site, id).is_some_and(|volume| volume.volume_pairs.is_some()) {
+                self.unpair_volumes([Some((site, id)), None])?;
+            }
+        }
+        self.world.load(&left);
+        self.unit = Unit::None;
+        // A pair that one side lists alone cannot be made again.
+        if sides.iter().all(|(site, _)| through.iter().any(|(listing, _)| listing == site)) {
+            let clusters = self.address_two(a, b)?;
+            self.unit = Unit::New(Wish::Clusters { clusters, paired: true });
+        }
+        for (site, id) in through {
+            self.remove_cluster_pair(site, id, "It is removed on both of its clusters.")?;
+        }
+        Ok(())
+    }
+
+    /// Which pairs there are between two clusters, both have to tell.
+    pub fn see(&mut self, site: usize) {
+        let seen = self.world.seen().site(site);
+        for (rule, listing) in [
+            (Rule::ClusterPairOneSided, Listing::ClusterPairs),
+            (Rule::VolumePairOneSided, Listing::PairedVolumes),
+        ] {
+            if seen.is_some_and(|site| !site.sees(listing)) {
+                self.want(rule, site, listing);
+            }
+        }
+    }
+
+    fn sees_pairs(&self, site: usize) -> bool {
+        self.world.site(site).is_some_and(|site| site.sees(Listing::ClusterPairs))
+    }
+
+    fn connected(&mut self, site: usize, id: PairId) -> Result<(), NoPlan> {
+        let subject = match id {
+            PairId::Known(id) => self.pair_subject(site, id),
+            PairId::Of(_) => self.subject(site, Part::Cluster),
+        };
+        let why = "A cluster pair is of use when both of its clusters list it as Connected.";
+        self.push(site, Task::Connected(id), subject, why).map(|_| ())
+    }
+
+    pub fn remove_cluster_pair(
+        &mut self,
+        site: usize,
+        id: u64,
+        why: &'static str,
+    ) -> Result<(), NoPlan> {
+        let subject = self.pair_subject(site, id);
+        let task = Task::RemoveClusterPair(RemoveClusterPair { cluster_pair_id: id });
+        self.push(site, task, subject, why).map(|_| ())
+    }
+
+    fn address_two(&self, a: usize, b: usize) -> Result<[String; 2], NoPlan> {
+        Ok([self.address(a)?.into(), self.address(b)?.into()])
+    }
+}
