@@ -12,17 +12,18 @@ use super::{
 use crate::api::{ClusterPairStatus, RemoveClusterPair, VolumePair};
 
 impl Draft<'_, '_> {
-    /// Sees to it that two clusters are paired, or not.
-    pub fn clusters(&mut self, [a, b]: [usize; 2], paired: bool) -> Result<(), NoPlan> {
-        if paired { self.pair_clusters(a, b) } else { self.unpair_clusters(a, b) }
-    }
-
+    /// Sees to it that two clusters are paired, and connected.
     pub fn pair_clusters(&mut self, a: usize, b: usize) -> Result<(), NoPlan> {
         let clusters = self.address_two(a, b)?;
         self.unit = Unit::New(Wish::Clusters { clusters, paired: false });
+        let [sees_a, sees_b] =
+            [a, b].map(|site| self.see(site, Rule::ClusterPairOneSided, Listing::ClusterPairs));
+        if !(sees_a && sees_b) {
+            return Ok(());
+        }
         // What one side removed alone is in the way.
         for (site, other) in [(a, b), (b, a)] {
-            if a != b && self.sees_pairs(other) {
+            if a != b {
                 let alone = self.world.pairs(site, other);
                 let alone = alone.filter(|(pair, link)| link.pair.is_none() && !is_pending(pair));
                 let ids: Vec<_> = alone.map(|(pair, _)| pair.cluster_pair_id).collect();
@@ -68,10 +69,14 @@ impl Draft<'_, '_> {
         self.connected(b, PairId::Of(complete))
     }
 
-    fn unpair_clusters(&mut self, a: usize, b: usize) -> Result<(), NoPlan> {
-        for site in [a, b] {
-            self.see(site);
-        }
+    /// Sees to it that two clusters are not paired, and if so asked, no volumes of them.
+    pub fn unpair_clusters(
+        &mut self,
+        a: usize,
+        b: usize,
+        with_volumes: bool,
+    ) -> Result<(), NoPlan> {
+        self.see_pairs(a, b);
         let sides = if a == b { vec![(a, b)] } else { vec![(a, b), (b, a)] };
         let mut through = vec![];
         for &(site, other) in &sides {
@@ -82,7 +87,7 @@ impl Draft<'_, '_> {
         if through.is_empty() {
             return Ok(());
         }
-        for ends in self.between(a, b) {
+        for ends in self.between(a, b).into_iter().filter(|_| with_volumes) {
             self.unpair_volumes(ends)?;
         }
         let of: BTreeSet<_> = through.iter().copied().collect();
@@ -97,7 +102,7 @@ impl Draft<'_, '_> {
             left.extend(ids.map(|volume| (site, volume.volume_id)));
         }
         // Pending pairings that belong to the cluster pair hold it too.
-        for &(site, id) in &left {
+        for &(site, id) in left.iter().filter(|_| with_volumes) {
             if self.world.volume(site, id).is_some_and(|volume| volume.volume_pairs.is_some()) {
                 self.unpair_volumes([Some((site, id)), None])?;
             }
@@ -116,20 +121,19 @@ impl Draft<'_, '_> {
     }
 
     /// Which pairs there are between two clusters, both have to tell.
-    pub fn see(&mut self, site: usize) {
-        let seen = self.world.seen().site(site);
-        for (rule, listing) in [
-            (Rule::ClusterPairOneSided, Listing::ClusterPairs),
-            (Rule::VolumePairOneSided, Listing::PairedVolumes),
-        ] {
-            if seen.is_some_and(|site| !site.sees(listing)) {
-                self.want(rule, site, listing);
-            }
+    pub fn see_pairs(&mut self, a: usize, b: usize) {
+        for site in [a, b] {
+            self.see(site, Rule::ClusterPairOneSided, Listing::ClusterPairs);
+            self.see(site, Rule::VolumePairOneSided, Listing::PairedVolumes);
         }
     }
 
-    fn sees_pairs(&self, site: usize) -> bool {
-        self.world.site(site).is_some_and(|site| site.sees(Listing::ClusterPairs))
+    fn see(&mut self, site: usize, rule: Rule, listing: Listing) -> bool {
+        let is_seen = self.world.site(site).is_some_and(|site| site.sees(listing));
+        if !is_seen {
+            self.want(rule, site, listing);
+        }
+        is_seen
     }
 
     fn connected(&mut self, site: usize, id: PairId) -> Result<(), NoPlan> {

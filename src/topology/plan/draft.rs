@@ -129,8 +129,10 @@ impl<'t, 'a> Draft<'t, 'a> {
     pub fn marks(&mut self, site: usize, task: &Task) -> Result<Option<Vec<Finding>>, NoPlan> {
         let mut marks = vec![];
         let (mut findings, mut unchecked) = (vec![], vec![]);
-        if let Some(report) = self.world.check(self.address(site)?, task) {
-            let report = report.unwrap_or_default();
+        let cluster = self.address(site)?;
+        if let Some(report) = self.world.check(cluster, task) {
+            let unknown = |_| NoPlan::UnknownCluster { cluster: cluster.into() };
+            let report = report.map_err(unknown)?;
             for finding in report.findings() {
                 match (finding.rule.effect(), finding.rule.severity()) {
                     (Effect::Advice, _) => self.told.0.push(finding.clone()),
@@ -217,8 +219,9 @@ impl<'t, 'a> Draft<'t, 'a> {
     pub fn wish(&mut self, wish: &Wish) -> Result<(), NoPlan> {
         match wish {
             Wish::Clusters { clusters: [a, b], paired } => {
-                let clusters = [self.find(a)?, self.find(b)?];
-                self.clusters(clusters, *paired)
+                let (a, b) = (self.find(a)?, self.find(b)?);
+                // Volume pairs that a run made are wishes of their own; others are not its affair.
+                if *paired { self.pair_clusters(a, b) } else { self.unpair_clusters(a, b, false) }
             }
             Wish::Volumes { ends: [here, there], paired, mode, paused } => {
                 let ends = [

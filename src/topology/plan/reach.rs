@@ -19,12 +19,12 @@ impl Draft<'_, '_> {
     pub fn reach(&mut self, goal: &Goal) -> Result<(), NoPlan> {
         match goal {
             Goal::PairClusters { clusters } => {
-                let clusters = self.two(clusters)?;
-                self.clusters(clusters, true)
+                let [a, b] = self.two(clusters)?;
+                self.pair_clusters(a, b)
             }
             Goal::UnpairClusters { clusters } => {
-                let clusters = self.two(clusters)?;
-                self.clusters(clusters, false)
+                let [a, b] = self.two(clusters)?;
+                self.unpair_clusters(a, b, true)
             }
             Goal::PairVolumes { pairs, mode } => pairs.iter().try_for_each(|pair| {
                 let ends = [self.place(&pair.source)?, self.place(&pair.target)?];
@@ -99,9 +99,7 @@ impl Draft<'_, '_> {
         absent: impl Fn(u64) -> Task,
     ) -> Result<Vec<[Option<Place>; 2]>, NoPlan> {
         let [a, b] = self.two(clusters)?;
-        for site in [a, b] {
-            self.see(site);
-        }
+        self.see_pairs(a, b);
         let between = self.between(a, b);
         let Volumes::These(ids) = volumes else { return Ok(between) };
         let mut wanted: BTreeMap<u64, bool> = ids.iter().map(|id| (*id, false)).collect();

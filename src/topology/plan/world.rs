@@ -188,7 +188,18 @@ impl<'t, 'a> World<'t, 'a> {
         let cluster = self.now.clusters.get_mut(site);
         if let Some(pairs) = cluster.and_then(|cluster| cluster.pairs.as_mut()) {
             change(pairs);
-            self.now.sites = sites(&self.now.clusters);
+            let before = mem::replace(&mut self.now.sites, sites(&self.now.clusters));
+            // Who a cluster is, and where a pair leads to, may be known by a pair alone that is gone
+            // now.
+            for (index, (now, before)) in self.now.sites.iter_mut().zip(before).enumerate() {
+                now.name = before.name;
+                let unchanged = before.links.into_iter().filter(|_| index != site);
+                for (now, before) in now.links.iter_mut().zip(unchanged) {
+                    if now.cluster.is_none() {
+                        *now = Link { pair: None, ..before };
+                    }
+                }
+            }
         }
     }
 
