@@ -2,6 +2,7 @@
 
 use std::{
     collections::{BTreeMap, BTreeSet},
+    env,
     net::Ipv4Addr,
     time::Duration,
 };
@@ -496,8 +497,16 @@ fn assert_holds(goal: &Goal, topology: &Topology<'_>) {
     }
 }
 
+/// Each case is many runs; `PROPTEST_CASES` asks for more of them.
+fn config() -> ProptestConfig {
+    match env::var_os("PROPTEST_CASES") {
+        Some(_) => ProptestConfig::default(),
+        None => ProptestConfig::with_cases(64),
+    }
+}
+
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(64))]
+    #![proptest_config(config())]
 
     /// Carried out to its end, a plan reaches its goal, and leaves nothing behind.
     #[test]
