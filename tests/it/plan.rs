@@ -3,12 +3,12 @@
 use std::{fmt::Write, fs, path::Path};
 
 use element_pairing::topology::{
-    Cluster, Report, Topology,
+    Cluster, Report, Severity, Topology, Verdict,
     plan::{Goal, NoPlan, Plan, Record},
 };
 use serde_json::{Map, Value, json};
 
-use crate::rules_cases::{clusters, files, responses, stem};
+use crate::rules_cases::{self, clusters, files, responses, stem};
 
 const ALLOWED: [&str; 11] = [
     "about",
@@ -123,4 +123,69 @@ fn cases_are_met() {
         }
     }
     assert!(failed.is_empty(), "{failed}");
+}
+
+/// On whatever the rules are tried on, every goal between any two clusters has a plan or a reason why
+/// not, and the first call of a plan is one that a check of it lets pass.
+#[test]
+fn on_all_topologies_of_the_rules() {
+    let mut plans = 0;
+    for case in rules_cases::cases() {
+        let texts: Vec<_> = clusters(&case.content).values().map(responses).collect();
+        let read = |text| Cluster::read(text).unwrap_or_default();
+        let topology: Topology<'_> = texts.iter().map(read).collect();
+        let name = |cluster: &Cluster<'_>| {
+            let info = cluster.info.as_ref()?;
+            info.unique_id.as_deref().or(info.name.as_deref()).map(str::to_owned)
+        };
+        let names: Vec<_> = topology.clusters().iter().filter_map(name).collect();
+        let volumes: Vec<_> = topology
+            .clusters()
+            .iter()
+            .flat_map(|cluster| cluster.volumes.iter().flatten())
+            .map(|volume| volume.volume_id)
+            .collect();
+        let two = names.iter().flat_map(|a| names.iter().map(move |b| (a, b)));
+        for (a, b) in two {
+            let on = |goal: &str| json!({"goal": goal, "clusters": [a, b], "volumes": "all"});
+            let mut goals = vec![
+                json!({"goal": "pair_clusters", "clusters": [a, b]}),
+                json!({"goal": "unpair_clusters", "clusters": [a, b]}),
+                json!({"goal": "direction", "source": a, "target": b, "volumes": "all"}),
+                json!({"goal": "set_mode", "clusters": [a, b], "volumes": volumes, "mode": "Sync"}),
+                json!({"goal": "repair", "pending": [{"cluster": a, "clusterPairID": 1}]}),
+            ];
+            goals.extend(["unpair_volumes", "pause", "resume"].map(on));
+            if let [first, .., last] = *volumes {
+                let pair = json!({
+                    "source": {"cluster": a, "volumeID": first},
+                    "target": {"cluster": b, "volumeID": last}
+                });
+                goals.push(json!({"goal": "pair_volumes", "pairs": [pair]}));
+            }
+            for goal in goals {
+                let Ok(plan) = topology.plan(&Goal::read(&goal.to_string()).unwrap()) else {
+                    continue;
+                };
+                let Some(step) = plan.steps().first().filter(|step| step.wait().is_none()) else {
+                    continue;
+                };
+                plans += 1;
+                let request: Value = serde_json::from_str(&step.request(1)).unwrap();
+                let cluster = step.cluster().unique_id.as_ref().or(step.cluster().name.as_ref());
+                let call = json!({
+                    "cluster": cluster.unwrap(), "method": request["method"],
+                    "params": request["params"]
+                });
+                let report = rules_cases::check(&topology, &call);
+                let what = format!("{}: {goal}: {report}", case.name);
+                assert_ne!(report.verdict(), Verdict::Refused, "{what}");
+                for finding in report.findings() {
+                    let is_marked = step.marks.iter().any(|mark| mark.rule == finding.rule);
+                    assert!(is_marked || finding.rule.severity() == Severity::Advice, "{what}");
+                }
+            }
+        }
+    }
+    assert!(plans > 1_000, "{plans}");
 }

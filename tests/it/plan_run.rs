@@ -76,6 +76,13 @@ fn states(run: &Run) -> Vec<&str> {
     run.states().map(|(_, state)| state.code()).collect()
 }
 
+/// It can be held by whatever carries it out.
+#[test]
+fn goes_anywhere() {
+    fn is_free<T: Send + Sync + 'static>(_: &T) {}
+    is_free(&pair_clusters());
+}
+
 #[test]
 fn clusters_are_paired() {
     let mut run = pair_clusters();

@@ -20,13 +20,13 @@ use serde_json::{Map, Value, json};
 /// What a case can be.
 const KINDS: [&str; 3] = ["breaks", "boundary", "unseen"];
 
-struct Case {
+pub struct Case {
     /// Folder and file.
-    name: String,
+    pub name: String,
     /// None for a case in `several`.
     rule: Option<Rule>,
     kind: String,
-    content: Map<String, Value>,
+    pub content: Map<String, Value>,
 }
 
 impl Case {
@@ -76,7 +76,7 @@ pub fn stem(path: &Path) -> &str {
     path.file_stem().unwrap().to_str().unwrap()
 }
 
-fn cases() -> Vec<Case> {
+pub fn cases() -> Vec<Case> {
     let allowed = ["about", "from", "clusters", "set", "check", "verdict", "findings", "unchecked"];
     let folders =
         files(&folder("")).into_iter().filter(|path| path.is_dir() && stem(path) != "base");

@@ -5,7 +5,7 @@ use alloc::{collections::BTreeSet, string::String, vec, vec::Vec};
 use super::{
     super::{Listing, Part, Rule, Site, is_pending},
     NoPlan,
-    draft::{Draft, Unit},
+    draft::{Draft, Place, Unit},
     record::Wish,
     step::{PairId, Task},
 };
@@ -27,7 +27,7 @@ impl Draft<'_, '_> {
                 let alone = self.world.pairs(site, other);
                 let alone = alone.filter(|(pair, link)| link.pair.is_none() && !is_pending(pair));
                 let ids: Vec<_> = alone.map(|(pair, _)| pair.cluster_pair_id).collect();
-                self.world.load(&[]);
+                self.load_through(&[site], &ids.iter().map(|id| (site, *id)).collect());
                 for id in ids {
                     self.remove_cluster_pair(site, id, "The other cluster removed it already.")?;
                 }
@@ -91,26 +91,18 @@ impl Draft<'_, '_> {
             self.unpair_volumes(ends)?;
         }
         let of: BTreeSet<_> = through.iter().copied().collect();
-        let mut left = vec![];
-        for &(site, _) in &sides {
-            let ids = self.world.volumes(site).filter(|volume| {
-                let is_through = |pair: &VolumePair<'_>| {
-                    pair.cluster_pair_id.is_some_and(|id| of.contains(&(site, id)))
-                };
-                volume.volume_pairs.is_none() || volume.pairs().iter().any(is_through)
-            });
-            left.extend(ids.map(|volume| (site, volume.volume_id)));
-        }
+        let sides: Vec<_> = sides.into_iter().map(|(site, _)| site).collect();
+        let left = self.load_through(&sides, &of);
         // Pending pairings that belong to the cluster pair hold it too.
         for &(site, id) in left.iter().filter(|_| with_volumes) {
             if self.world.volume(site, id).is_some_and(|volume| volume.volume_pairs.is_some()) {
                 self.unpair_volumes([Some((site, id)), None])?;
             }
         }
-        self.world.load(&left);
+        self.load_through(&sides, &of);
         self.unit = Unit::None;
         // A pair that one side lists alone cannot be made again.
-        if sides.iter().all(|(site, _)| through.iter().any(|(listing, _)| listing == site)) {
+        if sides.iter().all(|site| through.iter().any(|(listing, _)| listing == site)) {
             let clusters = self.address_two(a, b)?;
             self.unit = Unit::New(Wish::Clusters { clusters, paired: true });
         }
@@ -118,6 +110,23 @@ impl Draft<'_, '_> {
             self.remove_cluster_pair(site, id, "It is removed on both of its clusters.")?;
         }
         Ok(())
+    }
+
+    /// Loads what may hold these cluster pairs, which are of these clusters: the volumes that are
+    /// paired through them, and those that do not tell.
+    pub fn load_through(&mut self, sites: &[usize], pairs: &BTreeSet<(usize, u64)>) -> Vec<Place> {
+        let mut all = vec![];
+        for &site in sites {
+            let holds = self.world.volumes(site).filter(|volume| {
+                let is_through = |pair: &VolumePair<'_>| {
+                    pair.cluster_pair_id.is_some_and(|id| pairs.contains(&(site, id)))
+                };
+                volume.volume_pairs.is_none() || volume.pairs().iter().any(is_through)
+            });
+            all.extend(holds.map(|volume| (site, volume.volume_id)));
+        }
+        self.world.load(&all);
+        all
     }
 
     /// Which pairs there are between two clusters, both have to tell.

@@ -75,7 +75,7 @@ impl Draft<'_, '_> {
         let pair = self.world.site(site).and_then(|site| site.pair(id));
         if pair.is_some_and(|(pair, _)| is_pending(pair)) {
             self.unit = Unit::None;
-            self.world.load(&[]);
+            self.load_through(&[site], &[(site, id)].into());
             self.remove_cluster_pair(site, id, "It is pending, and its key is lost.")?;
         }
         Ok(())
@@ -133,13 +133,9 @@ impl Draft<'_, '_> {
             self.world.load(&[end]);
             self.remove_volume_pair(end, "Its pair is one-sided, or stopped for good.")?;
         }
+        let sites: BTreeSet<_> = pairs.iter().map(|(site, _)| *site).collect();
+        self.load_through(&Vec::from_iter(sites), &pairs);
         for &(site, id) in &pairs {
-            let left = self.world.volumes(site).filter(|volume| {
-                let is_through = |pair: &VolumePair<'_>| pair.cluster_pair_id == Some(id);
-                volume.volume_pairs.is_none() || volume.pairs().iter().any(is_through)
-            });
-            let left: Vec<_> = left.map(|volume| (site, volume.volume_id)).collect();
-            self.world.load(&left);
             self.remove_cluster_pair(site, id, "The other cluster does not list it.")?;
         }
         Ok(())
