@@ -54,13 +54,16 @@ fn run() -> Result<ExitCode, String> {
         print(USAGE)?;
         return Ok(ExitCode::SUCCESS);
     };
-    let texts = options.files.iter().map(read).collect::<Result<Vec<_>, _>>()?;
+    let texts: Vec<_> = options.files.iter().map(read).collect();
     let mut clusters = Vec::new();
     let mut unreadable = Vec::new();
     for (file, text) in options.files.iter().zip(&texts) {
-        match Cluster::read(text) {
-            Ok(cluster) => clusters.push(cluster),
-            Err(error) => unreadable.push(Unreadable::new(file, text, error)),
+        match text.as_ref().map(|text| (text, Cluster::read(text))) {
+            Ok((_, Ok(cluster))) => clusters.push(cluster),
+            Ok((text, Err(error))) => unreadable.push(Unreadable::listing(file, text, error)),
+            Err(error) => {
+                unreadable.push(Unreadable { file: name(file), why: Why::File(error.to_string()) });
+            }
         }
     }
     if !unreadable.is_empty() {
@@ -126,57 +129,72 @@ fn name(file: &OsString) -> String {
 }
 
 /// Reads as much as can be listings, and a byte more: that shows that it is too long.
-fn read(file: &OsString) -> Result<Vec<u8>, String> {
+fn read(file: &OsString) -> io::Result<Vec<u8>> {
     const LIMIT: u64 = MAX_JSON_LEN as u64 + 1;
     let mut text = Vec::new();
-    let outcome = if file == "-" {
+    if file == "-" {
         let input = io::stdin();
         if input.is_terminal() {
             tell("Paste the answers of one cluster, then press Enter and Ctrl-D.");
         }
-        input.take(LIMIT).read_to_end(&mut text)
+        input.take(LIMIT).read_to_end(&mut text)?;
     } else {
-        File::open(file).and_then(|file| file.take(LIMIT).read_to_end(&mut text))
-    };
-    match outcome {
-        Ok(_) => Ok(text),
-        Err(error) => Err(format!("cannot read {}: {error}", name(file))),
+        File::open(file)?.take(LIMIT).read_to_end(&mut text)?;
     }
+    Ok(text)
 }
 
-/// Why a file is no listings, and where.
+/// A file that is no listings.
 struct Unreadable {
     file: String,
-    line: usize,
-    column: usize,
-    error: ListingError,
+    why: Why,
+}
+
+enum Why {
+    /// It cannot be read.
+    File(String),
+    /// What is wrong in it, and where.
+    Listing { line: usize, column: usize, error: ListingError },
 }
 
 impl Unreadable {
-    fn new(file: &OsString, text: &[u8], error: ListingError) -> Self {
+    fn listing(file: &OsString, text: &[u8], error: ListingError) -> Self {
         let before = text.get(..error.offset()).unwrap_or(text);
         let mut lines = before.rsplit(|&byte| byte == b'\n');
         let line = String::from_utf8_lossy(lines.next().unwrap_or_default());
-        Self { file: name(file), column: line.chars().count() + 1, line: lines.count() + 1, error }
+        let (column, line) = (line.chars().count() + 1, lines.count() + 1);
+        Self { file: name(file), why: Why::Listing { line, column, error } }
     }
 
     fn line(&self) -> String {
-        let Self { file, line, column, error } = self;
-        let code = error.code();
-        format!("{file}, line {line}, column {column}: {error} ({code})\n{}", error.help())
+        let file = &self.file;
+        match &self.why {
+            Why::File(error) => format!("{file}: cannot be read: {error} (unreadable_file)"),
+            Why::Listing { line, column, error } => {
+                let code = error.code();
+                format!("{file}, line {line}, column {column}: {error} ({code})\n{}", error.help())
+            }
+        }
     }
 
     fn json(&self) -> serde_json::Value {
-        let Self { file, line, column, error } = self;
-        json!({
-            "file": file,
-            "line": line,
-            "column": column,
-            "offset": error.offset(),
-            "code": error.code(),
-            "message": error.to_string(),
-            "help": error.help(),
-        })
+        let file = &self.file;
+        match &self.why {
+            Why::File(error) => json!({
+                "file": file,
+                "code": "unreadable_file",
+                "message": format!("cannot be read: {error}"),
+            }),
+            Why::Listing { line, column, error } => json!({
+                "file": file,
+                "line": line,
+                "column": column,
+                "offset": error.offset(),
+                "code": error.code(),
+                "message": error.to_string(),
+                "help": error.help(),
+            }),
+        }
     }
 }
 

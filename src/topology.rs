@@ -45,7 +45,12 @@
 //!     "volume pair 8 (BK) of site-b (bgn0) with 24 of site-a (xsm6): \
 //!      the source has 10737418240 bytes, the target 5368709120"
 //! );
-//! assert!(report.unchecked().is_empty());
+//!
+//! // What a listing does not tell is no finding, but is told.
+//! assert_eq!(
+//!     report.unchecked()[0].want.to_string(),
+//!     "version in ListClusterPairs of site-a (xsm6)"
+//! );
 //!
 //! // One side alone: nothing is found, and what was not seen is told.
 //! let report = Topology::from_iter([Cluster::read(site_a)?]).audit();
@@ -60,12 +65,12 @@
 //! Clusters with the same unique ID, name and MVIP in GetClusterInfo are one. A cluster pair leads to
 //! the other cluster that lists its `clusterPairUUID`; if none does, to the one of the unique ID that
 //! it shows, or where either is not told, of the MVIP. A volume pair is one of both clusters by its
-//! `volumePairUUID`. A cluster pair is pending if its status is Unconfigured, a volume pair if it is
-//! listed on one side, without the ID of another volume.
+//! `volumePairUUID`. UUIDs are compared in any letter case. A cluster pair is pending if its status is
+//! Unconfigured, a volume pair if it is listed on one side, without the ID of another volume.
 //!
 //! Source: API reference; user guide; how clusters answer: seen with public clients.
 
-use alloc::{sync::Arc, vec, vec::Vec};
+use alloc::{string::ToString, sync::Arc, vec, vec::Vec};
 use core::{cmp::Ordering, mem};
 
 pub use self::{
@@ -75,8 +80,8 @@ pub use self::{
     rule::{Effect, Listing, Need, Rule, Severity, Side},
 };
 use crate::api::{
-    ClusterInfo, ClusterPair, ClusterPairStatus, Limits, ReplicationMode, ReplicationState, Volume,
-    VolumePair,
+    ApiError, ClusterInfo, ClusterPair, ClusterPairStatus, Limits, ListClusterPairs, Method,
+    ReplicationMode, ReplicationState, Volume, VolumePair, VolumeStatus,
 };
 
 mod audit;
@@ -100,9 +105,12 @@ pub struct Cluster<'a> {
     pub volumes: Option<Vec<Volume<'a>>>,
     /// Which volumes that listing has.
     pub coverage: Coverage,
-    /// The methods that were answered more than once, and not always the same. What they answered
-    /// is not in the other fields, GetClusterInfo's excepted: it counts as not seen.
+    /// The methods whose answers contradict each other, themselves, or another listing of volumes.
+    /// What they answered is not in the other fields, GetClusterInfo's excepted: it counts as not
+    /// seen. [`Cluster::read`] says what a contradiction is.
     pub contradictions: Vec<&'static str>,
+    /// The methods that were answered with an error, and the error: they were not seen by this.
+    pub refused: Vec<(&'static str, ApiError<'a>)>,
 }
 
 /// Which volumes a listing has; the greater one has those of the lesser.
@@ -118,6 +126,8 @@ pub enum Coverage {
 }
 
 impl Coverage {
+    const ALL: [Self; 3] = [Self::Paired, Self::Active, Self::All];
+
     /// The method whose answer has these volumes.
     #[must_use]
     pub fn method(self) -> &'static str {
@@ -130,14 +140,24 @@ impl Coverage {
 }
 
 impl<'a> Cluster<'a> {
-    /// Puts lists in the order of IDs, which nothing depends on but the time it takes to look there.
+    /// Puts lists in the order of IDs, which nothing depends on but the time it takes to look there,
+    /// and each object once; two of one ID are a contradiction.
     fn sort(&mut self) {
+        let mut twice = false;
         if let Some(pairs) = &mut self.pairs {
             pairs.sort_by(|a, b| {
                 let by_id = a.cluster_pair_id.cmp(&b.cluster_pair_id);
                 by_id.then_with(|| a.json().as_str().cmp(b.json().as_str()))
             });
-            pairs.dedup_by(|a, b| a.cluster_pair_id == b.cluster_pair_id && a.json() == b.json());
+            pairs.dedup_by(|a, b| {
+                let same_id = a.cluster_pair_id == b.cluster_pair_id;
+                let same = same_id && a.json() == b.json();
+                twice |= same_id && !same;
+                same
+            });
+            if mem::take(&mut twice) {
+                self.contradictions.push(ListClusterPairs::NAME);
+            }
         }
         if let Some(volumes) = &mut self.volumes {
             for pairs in volumes.iter_mut().filter_map(|volume| volume.volume_pairs.as_mut()) {
@@ -150,7 +170,15 @@ impl<'a> Cluster<'a> {
                 let by_id = a.volume_id.cmp(&b.volume_id);
                 by_id.then_with(|| a.json().as_str().cmp(b.json().as_str()))
             });
-            volumes.dedup_by(|a, b| a.volume_id == b.volume_id && a.json() == b.json());
+            volumes.dedup_by(|a, b| {
+                let same_id = a.volume_id == b.volume_id;
+                let same = same_id && a.json() == b.json();
+                twice |= same_id && !same;
+                same
+            });
+            if twice {
+                self.contradictions.push(self.coverage.method());
+            }
         }
     }
 
@@ -160,12 +188,24 @@ impl<'a> Cluster<'a> {
         let coverage = parts.iter().filter(|part| part.volumes.is_some()).map(|part| part.coverage);
         whole.coverage = coverage.max().unwrap_or_default();
         let (mut infos, mut limits, mut pairs, mut volumes) = (vec![], vec![], vec![], vec![]);
+        let mut lesser = vec![];
         for part in parts {
             whole.contradictions.extend(part.contradictions);
+            whole.refused.extend(part.refused);
             infos.extend(part.info);
             limits.extend(part.limits);
             pairs.extend(part.pairs);
-            volumes.extend(part.volumes.filter(|_| part.coverage == whole.coverage));
+            match part.volumes {
+                Some(listed) if part.coverage == whole.coverage => volumes.push(listed),
+                Some(listed) => lesser.push((part.coverage, listed)),
+                None => {}
+            }
+        }
+        let whole_volumes = volumes.first().map(Vec::as_slice).unwrap_or_default();
+        for (coverage, listed) in &lesser {
+            if contradicts(whole_volumes, listed, *coverage) {
+                whole.contradictions.extend([coverage.method(), whole.coverage.method()]);
+            }
         }
         let mut contradicted = |method, differ: bool| {
             if differ {
@@ -183,17 +223,22 @@ impl<'a> Cluster<'a> {
         let same = |a: &Vec<ClusterPair<'_>>, b: &Vec<_>| {
             a.iter().map(ClusterPair::json).eq(b.iter().map(ClusterPair::json))
         };
-        if !contradicted("ListClusterPairs", differ(&pairs, same)) {
+        if !contradicted(ListClusterPairs::NAME, differ(&pairs, same)) {
             whole.pairs = pairs.pop();
         }
         let same = |a: &Vec<Volume<'_>>, b: &Vec<_>| {
             a.iter().map(Volume::json).eq(b.iter().map(Volume::json))
         };
-        if !contradicted(whole.coverage.method(), differ(&volumes, same)) {
+        contradicted(whole.coverage.method(), differ(&volumes, same));
+        if !Coverage::ALL.iter().any(|one| whole.contradictions.contains(&one.method())) {
             whole.volumes = volumes.pop();
         }
         whole.contradictions.sort_unstable();
         whole.contradictions.dedup();
+        whole
+            .refused
+            .sort_by_cached_key(|(method, error)| (*method, error.code, error.to_string()));
+        whole.refused.dedup();
         whole
     }
 
@@ -228,6 +273,72 @@ impl<'a> Cluster<'a> {
 fn differ<T>(all: &[T], same: impl Fn(&T, &T) -> bool) -> bool {
     all.windows(2).any(|two| matches!(two, [a, b] if !same(a, b)))
 }
+
+/// Whether two listings of a cluster's volumes, the second of which has the fewer, cannot both be
+/// true. They were taken one after the other: what changes by itself meanwhile, such as states of
+/// replication and statistics, is not compared.
+fn contradicts(greater: &[Volume<'_>], lesser: &[Volume<'_>], coverage: Coverage) -> bool {
+    fn facts<'v>(volume: &'v Volume<'_>) -> impl PartialEq + use<'v> {
+        let pairs = volume.volume_pairs.as_ref().map(|pairs| {
+            let facts = pairs.iter().map(|pair| {
+                let mode = pair.remote_replication.as_ref().and_then(|it| it.mode.as_ref());
+                (
+                    UuidText(&pair.volume_pair_uuid),
+                    pair.cluster_pair_id,
+                    pair.remote_volume_id,
+                    mode,
+                )
+            });
+            facts.collect::<Vec<_>>()
+        });
+        let Volume { name, access, status, total_size, block_size, enable512e, .. } = volume;
+        (
+            name.as_deref(),
+            access.as_ref(),
+            status.as_ref(),
+            *total_size,
+            *block_size,
+            *enable512e,
+            pairs,
+        )
+    }
+    let find = |volumes: &'_ [Volume<'_>], id: u64| {
+        volumes.binary_search_by_key(&id, |volume| volume.volume_id).ok()
+    };
+    let belongs = |volume: &Volume<'_>| {
+        let is_listed = coverage == Coverage::Active || !volume.pairs().is_empty();
+        volume.status == Some(VolumeStatus::Active) && is_listed
+    };
+    lesser.iter().any(|volume| {
+        let there = find(greater, volume.volume_id).and_then(|at| greater.get(at));
+        there.is_none_or(|there| facts(there) != facts(volume))
+    }) || greater.iter().any(|volume| belongs(volume) && find(lesser, volume.volume_id).is_none())
+}
+
+/// The text of a UUID, compared in any letter case.
+#[derive(Clone, Copy)]
+pub(super) struct UuidText<'t>(pub &'t str);
+
+impl Ord for UuidText<'_> {
+    fn cmp(&self, other: &Self) -> Ordering {
+        let lower = |byte: u8| byte.to_ascii_lowercase();
+        self.0.bytes().map(lower).cmp(other.0.bytes().map(lower))
+    }
+}
+
+impl PartialOrd for UuidText<'_> {
+    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+impl PartialEq for UuidText<'_> {
+    fn eq(&self, other: &Self) -> bool {
+        self.0 == other.0 || self.0.eq_ignore_ascii_case(other.0)
+    }
+}
+
+impl Eq for UuidText<'_> {}
 
 /// One or many clusters, as their own listings show them.
 ///
@@ -276,6 +387,11 @@ impl<'t, 'a> Site<'t, 'a> {
             Listing::PairedVolumes => volumes,
             Listing::Volumes => volumes && self.cluster.coverage == Coverage::All,
         }
+    }
+
+    /// The listing that its volumes were seen by.
+    pub fn volume_listing(self) -> Listing {
+        if self.sees(Listing::Volumes) { Listing::Volumes } else { Listing::PairedVolumes }
     }
 
     /// Its cluster pairs, and where they lead to.
@@ -386,6 +502,12 @@ impl<'t, 'a> End<'t, 'a> {
         self.pair.remote_replication.as_ref()?.state.as_ref()
     }
 
+    /// That of its snapshots.
+    pub fn snapshot_state(self) -> Option<&'t ReplicationState> {
+        let replication = self.pair.remote_replication.as_ref()?;
+        replication.snapshot_replication.as_ref()?.state.as_ref()
+    }
+
     /// The cluster that it is on, as a value of the other end.
     fn name(self) -> (&'static str, Value) {
         ("other", Arc::clone(self.site.name).into())
@@ -441,17 +563,6 @@ impl<'a> Topology<'a> {
         let (pair, link) = site.pair_at(link.pair?)?;
         Some((site, pair, link))
     }
-
-    /// The ends of the volume pair of this UUID, in the order of clusters. Looks at every volume.
-    pub(super) fn ends(&self, uuid: &str) -> impl Iterator<Item = End<'_, 'a>> {
-        let all = self.sites().flat_map(|site| {
-            let volumes = site.volumes().iter();
-            volumes.flat_map(move |volume| {
-                volume.pairs().iter().map(move |pair| site.end(volume, pair))
-            })
-        });
-        all.filter(move |end| end.pair.volume_pair_uuid == uuid)
-    }
 }
 
 /// The item, if it is the only one.
@@ -487,7 +598,8 @@ fn sites(clusters: &[Cluster<'_>]) -> Vec<SiteData> {
     let (mut by_uuid, mut by_id, mut by_mvip) = (vec![], vec![], vec![]);
     for (index, cluster) in clusters.iter().enumerate() {
         for (at, pair) in cluster.pairs.iter().flatten().enumerate() {
-            by_uuid.extend(pair.cluster_pair_uuid.as_deref().map(|uuid| (uuid, index, at)));
+            by_uuid
+                .extend(pair.cluster_pair_uuid.as_deref().map(|uuid| (UuidText(uuid), index, at)));
         }
         let [unique_id, _, mvip] = cluster.identity();
         by_id.extend(unique_id.map(|id| (id, index)));
@@ -508,7 +620,7 @@ fn sites(clusters: &[Cluster<'_>]) -> Vec<SiteData> {
     };
     // Where else the same clusterPairUUID is listed.
     let same_pair = |index: usize, pair: &ClusterPair<'_>| {
-        let uuid = pair.cluster_pair_uuid.as_deref()?;
+        let uuid = UuidText(pair.cluster_pair_uuid.as_deref()?);
         let first = by_uuid.partition_point(|(other, ..)| *other < uuid);
         let behind = by_uuid.partition_point(|(other, at, _)| (*other, *at) <= (uuid, index));
         let elsewhere =

@@ -74,6 +74,20 @@ fn reads_standard_input_and_files() {
     assert_eq!(AUDIT.report(&["-", HEALTHY[1]], one_line, 0), from_files);
 }
 
+/// A cluster that lists its active paired volumes alone leaves open whether the others are deleted.
+#[test]
+fn active_volumes_alone() {
+    let b = fs::read_to_string(MISMATCHED[1]).unwrap();
+    let active = b.replace(r#""id":"ListVolumes""#, r#""id":"ListActivePairedVolumes""#);
+    let report = AUDIT.report(&[MISMATCHED[0], "-"], &active, 1);
+    assert_file("audit/mismatched-active.txt", &report);
+
+    let refused = r#"{"id":"ListVolumes","error":{"code":500,"name":"xAPINotPermitted","message":"no \u001b"}}"#;
+    let start = b.find(r#"{"id":"ListVolumes""#).unwrap();
+    let report = AUDIT.report(&[MISMATCHED[0], "-"], [&b[..start], refused].concat(), 1);
+    assert_file("audit/mismatched-refused.txt", &report);
+}
+
 /// Each file that cannot be read is told, with the place in it, and nothing that it says.
 #[test]
 fn unreadable() {
@@ -81,12 +95,15 @@ fn unreadable() {
     let cut = &good[..good.len() - 40];
     let wrong = good.replace("\"clusterPairID\":3,", "\"clusterPairID\":\"é secret\",");
     let latin = [good.as_bytes(), b"\xe9"].concat();
-    let secret = good.replacen("\"latency\":2", "\"latency\":2.5,\"password\":\"secret\"", 1);
+    let secret = good.replacen("\"latency\":2", "\"latency\":{\"password\":\"secret\"}", 1);
+    let fraction = good.replacen("\"clusterPairID\":3", "\"clusterPairID\":3.5", 1);
     let cases: &[(&str, &[u8])] = &[
         ("cut", cut.as_bytes()),
         ("wrong-type", wrong.as_bytes()),
         ("not-utf8", &latin),
-        ("wrong-value", secret.as_bytes()),
+        ("wrong-value", fraction.as_bytes()),
+        ("secret", secret.as_bytes()),
+        ("empty", b"\n"),
         ("html", b"<html><body>Unauthorized</body></html>"),
     ];
     for (name, input) in cases {
@@ -104,9 +121,31 @@ fn unreadable() {
         assert!(told.contains(&format!("{message} ({code})")), "{told}");
         assert!(error["offset"].as_u64().unwrap() as usize <= input.len());
     }
-    let both = AUDIT.run(&["-", "Cargo.toml"], cut.as_bytes());
-    let told = String::from_utf8(both.stderr).unwrap();
-    assert!(told.contains("standard input, line ") && told.contains("Cargo.toml, line 1, "));
+}
+
+/// One file that cannot be read hides nothing of the others.
+#[test]
+fn each_file_is_told() {
+    let files = ["-", "no/file\\\x07", "Cargo.toml", "examples", HEALTHY[1]];
+    let told = AUDIT.run(&files, b"{");
+    assert_eq!((told.status.code(), &*told.stdout), (Some(2), &b""[..]));
+    let told = String::from_utf8(told.stderr).unwrap();
+    let starts = [
+        "standard input, line 1, column 2: ",
+        r"no/file\\\u{7}: cannot be read: ",
+        "Cargo.toml, line 1, ",
+        "examples: cannot be read: ",
+    ];
+    for start in starts {
+        assert_eq!(told.lines().filter(|line| line.starts_with(start)).count(), 1, "{told}");
+    }
+
+    let json = AUDIT.report(&[&["--json"], &files[..]].concat(), "{", 2);
+    let json: Value = serde_json::from_str(&json).unwrap();
+    let errors = json["errors"].as_array().unwrap().iter();
+    let codes: Vec<_> = errors.map(|error| error["code"].as_str().unwrap()).collect();
+    assert_eq!(codes, ["cut_short", "unreadable_file", "not_json", "unreadable_file"]);
+    assert_eq!(json["errors"][1]["file"], r"no/file\\\u{7}");
 }
 
 #[test]
@@ -117,9 +156,6 @@ fn wrong_commands() {
         (&["--jsn", "a"], "audit: there is no option --jsn"),
         (&["--\u{202E}\x1b[2J"], r"audit: there is no option --\u{202e}\u{1b}[2J"),
         (&["-", "-"], "audit: standard input twice"),
-        (&["no/file\\\x07"], r"audit: cannot read no/file\\\u{7}: "),
-        (&["--", "--json"], "audit: cannot read --json: "),
-        (&["examples"], "audit: cannot read examples: "),
     ];
     for &(arguments, message) in cases {
         let output = AUDIT.run(arguments, b"");
@@ -129,6 +165,8 @@ fn wrong_commands() {
         assert!(told.starts_with(message), "{told}");
         assert!(told.ends_with("\n(audit --help says more)\n"), "{told}");
     }
+    let output = AUDIT.run(&["--", "--json"], b"");
+    assert!(output.stderr.starts_with(b"--json: cannot be read: "));
 }
 
 #[test]

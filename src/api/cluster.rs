@@ -4,7 +4,7 @@ use alloc::{borrow::Cow, vec::Vec};
 
 use super::{
     method::{Method, method, result},
-    read::{Value, object},
+    read::{Value, integer_if_told, object},
     value::ClusterPairStatus,
 };
 use crate::secret::Secret;
@@ -126,8 +126,9 @@ object! {
         status: Option<ClusterPairStatus> = Status,
         /// Element version of the other cluster, such as `12.5.0.897`.
         version: Option<Cow<'a, str>> = Version,
-        /// Round trip between the clusters, in milliseconds.
-        latency: Option<u64> = Latency,
+        /// Round trip between the clusters, in milliseconds. A number that is not whole or below zero
+        /// counts as none: nothing public says what it means.
+        latency: Option<u64> = Latency by integer_if_told,
     }
 }
 

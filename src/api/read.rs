@@ -394,6 +394,15 @@ macro_rules! integer {
 integer!(u64, "an integer from 0 to 18446744073709551615");
 integer!(i64, "an integer from -9223372036854775808 to 9223372036854775807");
 
+/// An integer, of which a number that is none tells nothing.
+pub(super) fn integer_if_told<'a>(reader: &mut Reader<'a>) -> Option<Option<u64>> {
+    reader.json.white();
+    match reader.text.as_bytes().get(reader.offset()) {
+        Some(b'-' | b'0'..=b'9') => Json::read(reader).map(|number| number.0.parse().ok()),
+        _ => Value::read(reader),
+    }
+}
+
 impl<'a> Value<'a> for bool {
     fn read(reader: &mut Reader<'a>) -> Option<Self> {
         let value = reader.value()?;
@@ -466,15 +475,17 @@ impl<'a, T: Value<'a>> Value<'a> for Vec<T> {
     }
 }
 
-/// Reads the members that are listed, each into a variable of its own; returns the object's text
-/// after the variables.
+/// Reads the members that are listed, each into a variable of its own and as its type is read, or by
+/// the function behind `by`; returns the object's text after the variables.
 macro_rules! members {
-    ($reader:ident, $($field:ident: $type:ty = $name:ident,)*) => {{
+    (@read $reader:ident) => { crate::api::read::Value::read($reader) };
+    (@read $reader:ident $read:path) => { $read($reader) };
+    ($reader:ident, $($field:ident: $type:ty = $name:ident $(by $read:path)?,)*) => {{
         $(let mut $field: Option<$type> = None;)*
         let json = $reader.object(&mut |reader, name| {
             match name {
                 $(crate::api::name::Name::$name => {
-                    $field = Some(crate::api::read::Value::read(reader)?);
+                    $field = Some(crate::api::read::members!(@read reader $($read)?)?);
                 })*
                 _ => reader.skip()?,
             }
@@ -495,7 +506,7 @@ macro_rules! object {
     (
         $(#[$meta:meta])*
         $object:ident {
-            $($(#[$doc:meta])* $field:ident: $type:ty = $name:ident,)*
+            $($(#[$doc:meta])* $field:ident: $type:ty = $name:ident $(by $read:path)?,)*
         }
     ) => {
         $(#[$meta])*
@@ -526,7 +537,7 @@ macro_rules! object {
         impl<'a> crate::api::read::Value<'a> for $object<'a> {
             fn read(reader: &mut crate::api::read::Reader<'a>) -> Option<Self> {
                 let ($($field,)* json) =
-                    crate::api::read::members!(reader, $($field: $type = $name,)*);
+                    crate::api::read::members!(reader, $($field: $type = $name $(by $read)?,)*);
                 Some(Self { $($field,)* json })
             }
         }

@@ -2,7 +2,7 @@
 
 use alloc::{
     collections::{BTreeMap, BTreeSet},
-    string::String,
+    string::{String, ToString},
     sync::Arc,
     vec,
     vec::Vec,
@@ -13,11 +13,11 @@ use serde_json::value::RawValue;
 
 use super::{
     ClusterName, End, Finding, Link, Listing, Part, Report, Rule, Side, Site, Subject, Topology,
-    Unchecked, Value, Want, is_pending, is_unique_id,
+    Unchecked, UuidText, Value, Want, is_pending, is_unique_id,
 };
 use crate::api::{
     Access, ClusterInfo, ClusterPair, ClusterPairStatus, Json, ReplicationMode, ReplicationState,
-    Volume, VolumeStatus,
+    Volume, VolumePair, VolumeStatus,
 };
 
 /// The limit of cluster pairs where GetLimits was not seen.
@@ -38,16 +38,25 @@ impl Topology<'_> {
     /// - A state of replication that a finding explains, which is one of the same volume pair with
     ///   this state as its effect, or a cluster pair that is Disconnected, is not a further finding;
     ///   nor is Misconfigured a further one of cluster pairs whose versions are too far apart.
-    /// - Pending pairs are found as such and nothing more; they do not count for the limit.
+    /// - Pending pairs are found as such and nothing more; they do not count for the limit. One that
+    ///   the other cluster lists with another status is not pending.
+    /// - A volume pair that the other cluster does not list is
+    ///   [one-sided](Rule::VolumePairOneSided) where that cluster listed all its volumes, or the
+    ///   volume that the pair is with as active. Else that volume
+    ///   [may be deleted](Rule::VolumePairPartnerNotListed).
     /// - A listing of a cluster that was not seen makes each rule that needs it
     ///   [unchecked](Report::unchecked) for that cluster; if the cluster was not given at all, for each
     ///   cluster pair with it; and where ListClusterPairs was not seen, nobody knows which clusters
     ///   would be needed. What the listings that are there show is found nevertheless.
+    /// - A member that a listing does not tell (it is missing, null or empty) is not found wrong: it
+    ///   makes the rules that it would have decided unchecked, once for each cluster. A volume whose
+    ///   `volumePairs` are not told counts as not seen.
     ///
-    /// Time grows with n log n. What is not told (a missing member) is not found wrong.
+    /// Time grows with n log n.
     #[must_use]
     pub fn audit(&self) -> Report {
-        let mut audit = Audit { topology: self, findings: vec![], unchecked: vec![] };
+        let mut audit =
+            Audit { topology: self, findings: vec![], unchecked: vec![], untold: BTreeSet::new() };
         audit.clusters();
         audit.cluster_pairs();
         audit.paired_twice();
@@ -61,11 +70,53 @@ struct Audit<'t, 'a> {
     topology: &'t Topology<'a>,
     findings: Vec<Finding>,
     unchecked: Vec<Unchecked>,
+    /// What listings do not tell: the cluster, the rule that it would have decided, listing, member.
+    untold: BTreeSet<(usize, Rule, Listing, &'static str)>,
 }
 
 /// An end of a volume pair whose other end is not found by what it says: UUID, and the places of
 /// cluster, volume and pair.
-type Alone<'t> = (&'t str, usize, usize, usize);
+type Alone<'t> = (UuidText<'t>, usize, usize, usize);
+
+/// The rules of a cluster pair's status, and of a state of replication.
+const STATUS_RULES: &[Rule] = &[
+    Rule::ClusterPairPending,
+    Rule::ClusterPairPendingOneSide,
+    Rule::ClusterPairDisconnected,
+    Rule::ClusterPairMisconfigured,
+    Rule::ClusterPairConnecting,
+    Rule::ClusterPairStatusUnknown,
+];
+const STATE_RULES: &[Rule] = &[
+    Rule::PausedManual,
+    Rule::PausedManualRemote,
+    Rule::PausedMisconfigured,
+    Rule::PausedVolumeSizeMismatch,
+    Rule::PausedExceededMaxSnapshotCount,
+    Rule::PausedDisconnected,
+    Rule::PausedClusterFull,
+    Rule::StoppedMisconfigured,
+    Rule::ReplicationStateUnknown,
+];
+
+/// What each end of a volume pair has to tell for the two to be compared, and the rules that do.
+const MEMBERS_OF_TWO: [(&str, &[Rule]); 7] = [
+    ("remoteVolumeID", &[Rule::VolumePairSidesDiffer]),
+    ("mode", &[Rule::VolumePairModesDiffer]),
+    (
+        "access",
+        &[
+            Rule::VolumePairNoTarget,
+            Rule::VolumePairTwoTargets,
+            Rule::TargetSmaller,
+            Rule::TargetLarger,
+        ],
+    ),
+    ("totalSize", &[Rule::TargetSmaller, Rule::TargetLarger]),
+    ("enable512e", &[Rule::Enable512eDiffers]),
+    ("blockSize", &[Rule::BlockSizeDiffers]),
+    ("qos", &[Rule::QosDiffers]),
+];
 
 impl<'t, 'a> Audit<'t, 'a> {
     /// Of the values, a finding keeps those that its rule has.
@@ -81,17 +132,51 @@ impl<'t, 'a> Audit<'t, 'a> {
         self.findings.push(Finding::new(rule, subject, values));
     }
 
+    /// Notes that a listing which was given does not tell a member, which these rules need.
+    #[cold]
+    fn untold(
+        &mut self,
+        site: Site<'t, 'a>,
+        listing: Listing,
+        member: &'static str,
+        rules: &[Rule],
+    ) {
+        self.untold.extend(rules.iter().map(|rule| (site.index, *rule, listing, member)));
+    }
+
+    /// The same of a volume.
+    #[cold]
+    fn untold_volume(&mut self, end: &End<'t, 'a>, member: &'static str, rules: &[Rule]) {
+        self.untold(end.site, end.site.volume_listing(), member, rules);
+    }
+
     fn clusters(&mut self) {
         for site in self.topology.sites() {
+            for (method, error) in &site.cluster.refused {
+                let name = error.name.as_ref().map(|name| ("name", name.as_str().into()));
+                let code = error.code.map(|code| match u64::try_from(code) {
+                    Ok(code) => ("code", code.into()),
+                    Err(_) => ("code", Value::from(&*code.to_string())),
+                });
+                let message = Some(error.message()).filter(|message| !message.is_empty());
+                let message = message.map(|message| ("message", Value::from(&*message)));
+                let values = [Some(("method", Value::from(*method))), name, code, message];
+                let subject = site.subject(Part::Cluster);
+                let values = values.into_iter().flatten();
+                self.findings.push(Finding::new(Rule::ListingRefused, subject, values));
+            }
             for method in &site.cluster.contradictions {
                 let values = [("method", Value::from(*method))];
                 self.found(Rule::ClusterContradicted, site.subject(Part::Cluster), values);
             }
-            let pairs = site.pairs().filter(|(pair, _)| !is_pending(pair)).count() as u64;
-            let limit = limit(site);
+            let untold = site.pairs().filter(|(pair, _)| pair.status.is_none()).count() as u64;
+            let most = site.pairs().filter(|(pair, _)| !is_pending(pair)).count() as u64;
+            let (pairs, limit) = (most - untold, limit(site));
             if pairs > limit {
                 let values = [("pairs", pairs.into()), ("limit", limit.into())];
                 self.found(Rule::ClusterPairLimit, site.subject(Part::Cluster), values);
+            } else if most > limit {
+                self.untold(site, Listing::ClusterPairs, "status", &[Rule::ClusterPairLimit]);
             }
         }
         self.unique(Rule::UniqueIdNotUnique, "uniqueID", |info| info.unique_id.as_deref());
@@ -108,8 +193,14 @@ impl<'t, 'a> Audit<'t, 'a> {
         name: &'static str,
         of: impl Fn(&'t ClusterInfo<'a>) -> Option<&'t str>,
     ) {
-        let told = |site: Site<'t, 'a>| Some((of(site.cluster.info.as_ref()?)?, site.index));
-        let mut told: Vec<_> = self.topology.sites().filter_map(told).collect();
+        let mut told = vec![];
+        for site in self.topology.sites() {
+            match site.cluster.info.as_ref().map(&of) {
+                Some(Some(value)) => told.push((value, site.index)),
+                Some(None) => self.untold(site, Listing::ClusterInfo, name, &[rule]),
+                None => {}
+            }
+        }
         told.sort_unstable();
         for two in told.windows(2) {
             let [(here, site), (there, other)] = two else { continue };
@@ -130,42 +221,68 @@ impl<'t, 'a> Audit<'t, 'a> {
             for (pair, link) in site.pairs() {
                 self.status(site, pair, link);
                 if !is_pending(pair) {
+                    self.of_pair(site, pair, link);
                     self.sides(site, pair, link, &alone);
                 }
             }
         }
     }
 
-    /// What a cluster pair shows of itself. What the other side shows as well is found there, if that
-    /// cluster comes first.
+    /// The status of a cluster pair. What the other side shows as well is found there, if that cluster
+    /// comes first.
     fn status(&mut self, site: Site<'t, 'a>, pair: &'t ClusterPair<'a>, link: &'t Link) {
-        let there = self.topology.other_side(link).map(|(_, pair, _)| pair);
+        let other = self.topology.other_side(link);
+        let there = other.and_then(|(_, there, _)| there.status.as_ref());
+        let known = link.cluster < Some(site.index) && there == pair.status.as_ref();
+        let subject = || site.pair_subject(pair, link);
+        let rule = match &pair.status {
+            None => return self.untold(site, Listing::ClusterPairs, "status", STATUS_RULES),
+            Some(_) if known => return,
+            Some(ClusterPairStatus::Unconfigured) => match (there, other) {
+                (Some(status), Some((other, ..))) if *status != ClusterPairStatus::Unconfigured => {
+                    let other = Value::from(Arc::clone(other.name));
+                    let values = [("status", status.as_str().into()), ("other", other)];
+                    return self.found(Rule::ClusterPairPendingOneSide, subject(), values);
+                }
+                // The other side does not tell.
+                (None, Some(_)) => return,
+                _ => Rule::ClusterPairPending,
+            },
+            Some(ClusterPairStatus::Connecting) => Rule::ClusterPairConnecting,
+            Some(ClusterPairStatus::Disconnected) => Rule::ClusterPairDisconnected,
+            Some(ClusterPairStatus::Misconfigured) => {
+                let version = other.and_then(|(_, there, _)| there.version.as_deref());
+                if version.zip(pair.version.as_deref()).is_some_and(|(a, b)| skewed(a, b).is_some())
+                {
+                    return;
+                }
+                Rule::ClusterPairMisconfigured
+            }
+            Some(ClusterPairStatus::Other(status)) => {
+                let values = [("status", Value::from(&**status))];
+                return self.found(Rule::ClusterPairStatusUnknown, subject(), values);
+            }
+            Some(_) => return,
+        };
+        self.found(rule, subject(), []);
+    }
+
+    /// Versions and latency of a cluster pair that is not pending.
+    fn of_pair(&mut self, site: Site<'t, 'a>, pair: &'t ClusterPair<'a>, link: &'t Link) {
+        let there = self.topology.other_side(link).map(|(_, there, _)| there);
         let there_first = there.filter(|_| link.cluster < Some(site.index));
         let subject = || site.pair_subject(pair, link);
+        if pair.version.as_deref().and_then(major).is_none() {
+            self.untold(site, Listing::ClusterPairs, "version", &[Rule::VersionSkew]);
+        }
         let versions =
             there.and_then(|there| skewed(there.version.as_deref()?, pair.version.as_deref()?));
         if let (Some((version, other)), None) = (versions, there_first) {
             let values = [("version", version.into()), ("otherVersion", other.into())];
             self.found(Rule::VersionSkew, subject(), values);
         }
-        let known = there_first.is_some_and(|there| there.status == pair.status);
-        let rule = match &pair.status {
-            Some(_) if known => None,
-            Some(ClusterPairStatus::Unconfigured) => Some(Rule::ClusterPairPending),
-            Some(ClusterPairStatus::Connecting) => Some(Rule::ClusterPairConnecting),
-            Some(ClusterPairStatus::Disconnected) => Some(Rule::ClusterPairDisconnected),
-            Some(ClusterPairStatus::Misconfigured) if versions.is_none() => {
-                Some(Rule::ClusterPairMisconfigured)
-            }
-            Some(ClusterPairStatus::Other(status)) => {
-                let values = [("status", Value::from(&**status))];
-                self.found(Rule::ClusterPairStatusUnknown, subject(), values);
-                None
-            }
-            _ => None,
-        };
-        if let Some(rule) = rule {
-            self.found(rule, subject(), []);
+        if pair.latency.is_none() {
+            self.untold(site, Listing::ClusterPairs, "latency", &[Rule::LatencyHigh]);
         }
         let high = |pair: &ClusterPair<'_>| pair.latency.filter(|latency| *latency >= LATENCY);
         if let (Some(latency), None) = (high(pair), there_first.and_then(high)) {
@@ -181,6 +298,10 @@ impl<'t, 'a> Audit<'t, 'a> {
         link: &'t Link,
         alone: &[(usize, usize, usize)],
     ) {
+        if Target::of(pair, link).is_none() {
+            let rules = &[Rule::ClusterPairedTwice, Rule::ClusterPairedWithItself];
+            self.untold(site, Listing::ClusterPairs, "clusterUUID", rules);
+        }
         let Some(other) = link.cluster.and_then(|other| self.topology.site(other)) else { return };
         let subject = || site.pair_subject(pair, link);
         let name = ("other", Value::from(Arc::clone(other.name)));
@@ -195,6 +316,13 @@ impl<'t, 'a> Audit<'t, 'a> {
         if other.index == site.index {
             self.found(Rule::ClusterPairedWithItself, subject(), []);
         } else if let Some((_, there, _)) = self.topology.other_side(link) {
+            let rules = &[Rule::ClusterPairSidesDiffer];
+            if pair.cluster_unique_id().is_none() {
+                self.untold(site, Listing::ClusterPairs, "clusterUUID", rules);
+            }
+            if other.cluster.info.as_ref().is_some_and(|info| info.unique_id.is_none()) {
+                self.untold(other, Listing::ClusterInfo, "uniqueID", rules);
+            }
             let in_order = other.index < site.index && wrong_id(there, site).is_some();
             if let (Some((here, there)), false) = (wrong_id(pair, other), in_order) {
                 self.found(
@@ -208,18 +336,26 @@ impl<'t, 'a> Audit<'t, 'a> {
             let between = |from: Site<'_, '_>, to: Site<'_, '_>| {
                 range(alone, |(one, other, _)| (*one, *other).cmp(&(from.index, to.index)))
             };
-            match (between(site, other), between(other, site)) {
-                ([_], [(.., at)]) => {
-                    let uuid = |pair: &'t ClusterPair<'a>| pair.cluster_pair_uuid.as_deref();
-                    let there = other.pair_at(*at).and_then(|(pair, _)| uuid(pair));
-                    if let (Some(here), Some(there), true) =
-                        (uuid(pair), there, site.index < other.index)
-                    {
-                        let values = differ("clusterPairUUID", here, there);
-                        self.found(Rule::ClusterPairSidesDiffer, subject(), values);
-                    }
+            let (ours, theirs) = (between(site, other), between(other, site));
+            let uuid = |site: Site<'t, 'a>, of: &(usize, usize, usize)| {
+                site.pair_at(of.2).and_then(|(pair, _)| pair.cluster_pair_uuid.as_deref())
+            };
+            let rules = &[Rule::ClusterPairOneSided, Rule::ClusterPairSidesDiffer];
+            if pair.status.is_none() {
+                self.untold(site, Listing::ClusterPairs, "status", rules);
+            } else if pair.cluster_pair_uuid.is_none() && !theirs.is_empty() {
+                self.untold(site, Listing::ClusterPairs, "clusterPairUUID", rules);
+            } else if theirs.iter().any(|of| uuid(other, of).is_none()) {
+                self.untold(other, Listing::ClusterPairs, "clusterPairUUID", rules);
+            } else if let ([one], [their]) = (ours, theirs) {
+                if let (Some(here), Some(there), true) =
+                    (uuid(site, one), uuid(other, their), site.index < other.index)
+                {
+                    let values = differ("clusterPairUUID", here, there);
+                    self.found(Rule::ClusterPairSidesDiffer, subject(), values);
                 }
-                _ => self.found(Rule::ClusterPairOneSided, subject(), [name]),
+            } else {
+                self.found(Rule::ClusterPairOneSided, subject(), [name]);
             }
         }
     }
@@ -262,6 +398,10 @@ impl<'t, 'a> Audit<'t, 'a> {
             let pairs =
                 site.and_then(|site| Some((site, site.pair_at(*first)?, site.pair_at(*second)?)));
             let Some((site, (first, _), (second, link))) = pairs else { continue };
+            if first.status.is_none() || second.status.is_none() {
+                self.untold(site, Listing::ClusterPairs, "status", &[Rule::ClusterPairedTwice]);
+                continue;
+            }
             let values = [
                 ("other", Value::from(Arc::clone(&link.name))),
                 ("clusterPairID", first.cluster_pair_id.into()),
@@ -276,6 +416,13 @@ impl<'t, 'a> Audit<'t, 'a> {
         let mut done: Vec<Vec<bool>> =
             self.topology.sites().map(|site| vec![false; site.volumes().len()]).collect();
         let mut alone = vec![];
+        let needs_volumes = |rule: &Rule| {
+            let needs = rule.audit_needs().unwrap_or_default();
+            needs
+                .iter()
+                .any(|need| matches!(need.listing, Listing::PairedVolumes | Listing::Volumes))
+        };
+        let of_volumes: Vec<_> = Rule::all().filter(needs_volumes).collect();
         for site in self.topology.sites() {
             for (at, volume) in site.volumes().iter().enumerate() {
                 if done.get(site.index).and_then(|done| done.get(at)) == Some(&true) {
@@ -292,11 +439,12 @@ impl<'t, 'a> Audit<'t, 'a> {
                         continue;
                     }
                 }
+                if volume.volume_pairs.is_none() {
+                    self.untold(site, site.volume_listing(), "volumePairs", &of_volumes);
+                }
                 self.volume(site, volume);
                 let pairs = volume.pairs().iter().enumerate();
-                alone.extend(
-                    pairs.map(|(number, pair)| (&*pair.volume_pair_uuid, site.index, at, number)),
-                );
+                alone.extend(pairs.map(|(number, pair)| (end_uuid(pair), site.index, at, number)));
             }
         }
         alone.sort_unstable();
@@ -316,7 +464,7 @@ impl<'t, 'a> Audit<'t, 'a> {
         let (at, volume) = site.volume_at(end.remote_id()?)?;
         let [pair] = volume.pairs() else { return None };
         let other = site.end(volume, pair);
-        let same = pair.volume_pair_uuid == end.pair.volume_pair_uuid
+        let same = end_uuid(pair) == end_uuid(end.pair)
             && other.remote_id() == Some(end.volume.volume_id)
             && other.leads_to() == Some(end.site.index);
         same.then_some((other, at))
@@ -347,11 +495,25 @@ impl<'t, 'a> Audit<'t, 'a> {
         let start = self.findings.len();
         self.cluster_pair_of(ends);
         for end in ends {
-            if end.volume.status == Some(VolumeStatus::Deleted) {
-                self.found(Rule::PairedVolumeDeleted, end.subject(), []);
+            match &end.volume.status {
+                Some(VolumeStatus::Active) => {}
+                Some(VolumeStatus::Deleted) => {
+                    self.found(Rule::PairedVolumeDeleted, end.subject(), []);
+                }
+                Some(status) => {
+                    let values = [("status", status.as_str().into())];
+                    self.found(Rule::PairedVolumeNotActive, end.subject(), values);
+                }
+                // The other listings have active volumes alone.
+                None if end.site.sees(Listing::Volumes) => {
+                    let rules = &[Rule::PairedVolumeDeleted, Rule::PairedVolumeNotActive];
+                    self.untold_volume(end, "status", rules);
+                }
+                None => {}
             }
             match &end.volume.access {
-                None | Some(Access::ReadWrite | Access::ReplicationTarget) => {}
+                Some(Access::ReadWrite | Access::ReplicationTarget) => {}
+                None => self.untold_volume(end, "access", &[Rule::PairedVolumeAccess]),
                 Some(access) => {
                     let values = [("access", access.as_str().into())];
                     self.found(Rule::PairedVolumeAccess, end.subject(), values);
@@ -371,6 +533,18 @@ impl<'t, 'a> Audit<'t, 'a> {
 
     /// The cluster pair that a volume pair belongs to.
     fn cluster_pair_of(&mut self, ends: &[End<'t, 'a>]) {
+        for end in ends.iter().filter(|end| end.pair.cluster_pair_id.is_none()) {
+            let rules = &[
+                Rule::VolumePairWithoutClusterPair,
+                Rule::VolumePairOneSided,
+                Rule::VolumePairPartnerNotListed,
+                Rule::VolumePairSidesDiffer,
+                Rule::VolumePairedWithItself,
+                Rule::VolumePairWithinCluster,
+                Rule::LatencyHighForSync,
+            ];
+            self.untold_volume(end, "clusterPairID", rules);
+        }
         let lacks = |end: &&End<'_, '_>| {
             end.site.sees(Listing::ClusterPairs)
                 && end.pair.cluster_pair_id.is_some()
@@ -388,16 +562,7 @@ impl<'t, 'a> Audit<'t, 'a> {
             let id = end.pair.cluster_pair_id.unwrap_or_default();
             self.found(Rule::VolumePairWithoutClusterPair, subject, [("clusterPairID", id.into())]);
         }
-        let slow = |end: &End<'t, 'a>| {
-            let (pair, link) =
-                end.cluster_pair.filter(|_| end.mode() == Some(&ReplicationMode::Sync))?;
-            let latency = pair.latency.filter(|latency| *latency > LATENCY_FOR_SYNC)?;
-            Some((*end, latency, link))
-        };
-        if let Some((end, latency, link)) = ends.iter().find_map(slow) {
-            let values = [("latency", latency.into()), ("other", Arc::clone(&link.name).into())];
-            self.found(Rule::LatencyHighForSync, end.subject(), values);
-        }
+        self.latency(ends);
         let home = |end: &&End<'_, '_>| end.leads_to() == Some(end.site.index);
         let neighbours = |two: &&[End<'_, '_>]| matches!(two, [a, b] if a.site.index == b.site.index && a.volume.volume_id != b.volume.volume_id);
         if let Some(end) = ends.iter().find(home) {
@@ -410,6 +575,28 @@ impl<'t, 'a> Audit<'t, 'a> {
         }
     }
 
+    /// The latency of a volume pair, which is one finding, whichever end shows it.
+    fn latency(&mut self, ends: &[End<'t, 'a>]) {
+        let rule = Rule::LatencyHighForSync;
+        for end in ends {
+            let Some((pair, link)) = end.cluster_pair else { continue };
+            if pair.latency.is_some_and(|latency| latency <= LATENCY_FOR_SYNC) {
+                continue;
+            }
+            let is_sync = end.mode().map(|mode| *mode == ReplicationMode::Sync);
+            match (is_sync, pair.latency) {
+                (Some(false), _) => {}
+                (None, _) => self.untold_volume(end, "mode", &[rule]),
+                (_, None) => self.untold(end.site, Listing::ClusterPairs, "latency", &[rule]),
+                (Some(true), Some(latency)) => {
+                    let other = Value::from(Arc::clone(&link.name));
+                    let values = [("latency", latency.into()), ("other", other)];
+                    return self.found(rule, end.subject(), values);
+                }
+            }
+        }
+    }
+
     /// A volume pair of which one end is left over.
     fn one_sided(&mut self, end: &End<'t, 'a>, alone: &[Alone<'t>]) {
         let other = end.leads_to().and_then(|other| self.topology.site(other));
@@ -419,19 +606,22 @@ impl<'t, 'a> Audit<'t, 'a> {
         let Some(other) = other.filter(seen) else { return };
         // The volume that it names, if that one is in one pair, and this one too.
         let named = end.remote_id().and_then(|id| other.volume(id));
+        if named.is_some_and(|volume| volume.volume_pairs.is_none()) {
+            return;
+        }
         let there = match (named.map(|volume| (volume, volume.pairs())), end.volume.pairs()) {
             (Some((volume, [pair])), [_]) => Some(other.end(volume, pair)),
             _ => None,
         };
         let is_alone = |there: &End<'_, '_>| {
-            let uuid = &*there.pair.volume_pair_uuid;
-            matches!(range(alone, |(other, ..)| (*other).cmp(uuid)), [_])
+            let uuid = end_uuid(there.pair);
+            matches!(range(alone, |(other, ..)| other.cmp(&uuid)), [_])
                 && there.remote_id() == Some(end.volume.volume_id)
                 && there.leads_to() == Some(end.site.index)
         };
         match there {
             // It is in a pair of this UUID with another volume.
-            Some(there) if there.pair.volume_pair_uuid == end.pair.volume_pair_uuid => {
+            Some(there) if end_uuid(there.pair) == end_uuid(end.pair) => {
                 self.is_other_end(&there, end);
             }
             Some(there) if is_alone(&there) => {
@@ -446,8 +636,19 @@ impl<'t, 'a> Audit<'t, 'a> {
                 }
             }
             _ => {
+                let lists_all = other.sees(Listing::Volumes);
+                let is_certain = match named.map(|volume| &volume.status) {
+                    Some(Some(status)) => *status == VolumeStatus::Active,
+                    Some(None) => !lists_all,
+                    None => lists_all,
+                };
+                let rule = if is_certain {
+                    Rule::VolumePairOneSided
+                } else {
+                    Rule::VolumePairPartnerNotListed
+                };
                 let values = [("other", Value::from(Arc::clone(other.name)))];
-                self.found(Rule::VolumePairOneSided, end.subject(), values);
+                self.found(rule, end.subject(), values);
             }
         }
     }
@@ -459,6 +660,8 @@ impl<'t, 'a> Audit<'t, 'a> {
         if self.is_other_end(here, there) {
             self.is_other_end(there, here);
         }
+        self.untold_of_two(here);
+        self.untold_of_two(there);
         if let (Some(mode), Some(other)) = (here.mode(), there.mode())
             && mode != other
         {
@@ -492,6 +695,40 @@ impl<'t, 'a> Audit<'t, 'a> {
             let values = [("member", member.into()), ("here", one), ("there", other), there.name()];
             self.found(rule, here.subject(), values);
         }
+        if let (Some(qos), Some(other)) = (here.volume.qos, there.volume.qos)
+            && qos != other
+        {
+            let (qos, other) = (qos_members(qos), qos_members(other));
+            for member in QOS {
+                match (qos.get(member), other.get(member)) {
+                    (None, Some(_)) => self.untold_volume(here, member, &[Rule::QosDiffers]),
+                    (Some(_), None) => self.untold_volume(there, member, &[Rule::QosDiffers]),
+                    _ => {}
+                }
+            }
+        }
+    }
+
+    /// What this end of a pair that is listed on both sides does not tell.
+    fn untold_of_two(&mut self, end: &End<'t, 'a>) {
+        let Volume { access, total_size, block_size, enable512e, qos, .. } = end.volume;
+        let told = [
+            end.remote_id().is_some(),
+            end.mode().is_some(),
+            access.is_some(),
+            total_size.is_some(),
+            enable512e.is_some(),
+            block_size.is_some(),
+            qos.is_some(),
+        ];
+        if told == [true; MEMBERS_OF_TWO.len()] {
+            return;
+        }
+        for ((member, rules), is_told) in MEMBERS_OF_TWO.iter().zip(told) {
+            if !is_told {
+                self.untold_volume(end, member, rules);
+            }
+        }
     }
 
     /// Finds an end that is not the one that the other names.
@@ -509,7 +746,7 @@ impl<'t, 'a> Audit<'t, 'a> {
         }
         let uuid = |end: &End<'t, 'a>| end.cluster_pair?.0.cluster_pair_uuid.as_deref();
         if let (Some(here), Some(there)) = (uuid(end), uuid(other))
-            && here != there
+            && UuidText(here) != UuidText(there)
             && end.leads_to().is_some_and(|leads_to| leads_to != other.site.index)
         {
             let values = [
@@ -525,25 +762,44 @@ impl<'t, 'a> Audit<'t, 'a> {
     }
 
     /// The states of replication that somebody has to end, those left out that a finding from `start`
-    /// on explains.
+    /// on explains; and those of the snapshots, where they are others.
     fn states(&mut self, ends: &[End<'t, 'a>], start: usize) {
-        let mut before = None;
+        let is_fine =
+            |state: Option<&ReplicationState>| state.is_some_and(|state| rule_of(state).is_none());
+        if ends.iter().all(|end| is_fine(end.state()) && is_fine(end.snapshot_state())) {
+            return;
+        }
+        let (mut before, mut before_of_snapshots) = (None, None);
         let mut explained = None;
         for end in ends {
-            let state = end.state();
-            let rule = state.and_then(rule_of);
+            let (state, of_snapshots) = (end.state(), end.snapshot_state());
+            if state.is_none() {
+                self.untold_volume(end, "state", STATE_RULES);
+            }
+            if of_snapshots.is_none() {
+                let rules = &[Rule::SnapshotsNotReplicated];
+                self.untold_volume(end, "snapshotReplication", rules);
+            }
             let same = mem::replace(&mut before, state) == state;
-            let Some(rule) = rule else { continue };
-            let by_hand = matches!(rule, Rule::PausedManual | Rule::PausedManualRemote);
-            if same && !by_hand {
-                continue;
+            let same_of_snapshots =
+                mem::replace(&mut before_of_snapshots, of_snapshots) == of_snapshots;
+            let known = |rule: &Rule, explained: &BTreeSet<_>| {
+                rule.effect().name().is_some_and(|state| explained.contains(state))
+            };
+            if let (Some(state), Some(rule)) = (state, state.and_then(rule_of)) {
+                let by_hand = matches!(rule, Rule::PausedManual | Rule::PausedManualRemote);
+                let explained = explained.get_or_insert_with(|| self.explained(ends, start));
+                if (!same || by_hand) && !known(&rule, explained) {
+                    self.found(rule, end.subject(), [("state", state.as_str().into())]);
+                }
             }
-            let explained = explained.get_or_insert_with(|| self.explained(ends, start));
-            if rule.effect().name().is_some_and(|state| explained.contains(state)) {
-                continue;
+            if let (Some(state), Some(rule)) = (of_snapshots, of_snapshots.and_then(rule_of)) {
+                let explained = explained.get_or_insert_with(|| self.explained(ends, start));
+                if !same_of_snapshots && end.state() != Some(state) && !known(&rule, explained) {
+                    let values = [("state", state.as_str().into())];
+                    self.found(Rule::SnapshotsNotReplicated, end.subject(), values);
+                }
             }
-            let state = state.map_or("", ReplicationState::as_str).into();
-            self.found(rule, end.subject(), [("state", state)]);
         }
     }
 
@@ -568,11 +824,16 @@ impl<'t, 'a> Audit<'t, 'a> {
                 }
             }
         }
+        for (site, rule, listing, member) in mem::take(&mut self.untold) {
+            let Some(site) = self.topology.site(site) else { continue };
+            let want = Want { cluster: Arc::clone(site.name), listing, member: Some(member) };
+            self.unchecked.push(Unchecked { rule, subject: site.subject(Part::Cluster), want });
+        }
     }
 
     fn unseen(&mut self, site: Site<'t, 'a>, rule: Rule, side: Side, listing: Listing) {
         let mut unchecked = |part, cluster: &Arc<ClusterName>, listing| {
-            let want = Want { cluster: Arc::clone(cluster), listing };
+            let want = Want { cluster: Arc::clone(cluster), listing, member: None };
             self.unchecked.push(Unchecked { rule, subject: site.subject(part), want });
         };
         match side {
@@ -617,8 +878,15 @@ pub(super) fn limit(site: Site<'_, '_>) -> u64 {
 
 /// Two Element versions that are more than one major version apart.
 pub(super) fn skewed<'v>(one: &'v str, other: &'v str) -> Option<(&'v str, &'v str)> {
-    let major = |version: &str| version.split('.').next()?.parse::<u64>().ok();
     (major(one)?.abs_diff(major(other)?) > 1).then_some((one, other))
+}
+
+fn major(version: &str) -> Option<u64> {
+    version.split('.').next()?.parse().ok()
+}
+
+fn end_uuid<'t>(pair: &'t VolumePair<'_>) -> UuidText<'t> {
+    UuidText(&pair.volume_pair_uuid)
 }
 
 /// The unique ID that a pair has for a cluster, and the cluster's own, where they differ.
@@ -647,19 +915,26 @@ pub(super) fn differences(
     enable512e.into_iter().chain(block_size).chain(qos)
 }
 
-/// Of QoS settings, those that are set; the curve follows from the cluster.
+/// The QoS settings that are set; the curve follows from the cluster.
+const QOS: [&str; 4] = ["minIOPS", "maxIOPS", "burstIOPS", "burstTime"];
+
+fn qos_members(qos: Json<'_>) -> BTreeMap<String, &RawValue> {
+    serde_json::from_str(qos.as_str()).unwrap_or_default()
+}
+
 fn qos_differences(here: Json<'_>, there: Json<'_>) -> Vec<(Rule, &'static str, Value, Value)> {
-    fn members(json: Json<'_>) -> BTreeMap<String, &RawValue> {
-        serde_json::from_str(json.as_str()).unwrap_or_default()
-    }
-    let (here, there) = (members(here), members(there));
+    let (here, there) = (qos_members(here), qos_members(there));
     let value = |raw: &RawValue| match raw.get().parse::<u64>() {
         Ok(number) => number.into(),
         Err(_) => Value::from(raw.get()),
     };
-    let members = ["minIOPS", "maxIOPS", "burstIOPS", "burstTime"].into_iter();
-    let both = members.filter_map(|member| Some((member, *here.get(member)?, *there.get(member)?)));
-    let differ = both.filter(|(_, here, there)| here.get() != there.get());
+    let both =
+        QOS.iter().filter_map(|&member| Some((member, *here.get(member)?, *there.get(member)?)));
+    // 50 and 50.0 are one number.
+    let number = |raw: &RawValue| raw.get().parse::<f64>().ok();
+    let differ = both.filter(|(_, here, there)| {
+        here.get() != there.get() && (number(here).is_none() || number(here) != number(there))
+    });
     differ
         .map(|(member, here, there)| (Rule::QosDiffers, member, value(here), value(there)))
         .collect()

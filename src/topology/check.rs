@@ -3,6 +3,8 @@
 use alloc::{sync::Arc, vec, vec::Vec};
 use core::{error::Error, fmt, net::IpAddr};
 
+use uuid::Uuid;
+
 use super::{
     ClusterName, Finding, Link, Listing, Name, Part, Report, Rule, Side, Site, Subject, Topology,
     Unchecked, Value, Want,
@@ -85,8 +87,8 @@ calls! {
     ]
     CompleteVolumePairing [
         ClusterContradicted ClusterPairDisconnected ClusterPairMisconfigured
-        ClusterPairStatusUnknown LatencyHigh VolumeAlreadyPaired VolumePairingPending
-        VolumePairedWithItself VolumePairWithinCluster VolumePairTwoTargets PairedVolumeAccess
+        ClusterPairStatusUnknown LatencyHigh LatencyHighForSync VolumeAlreadyPaired
+        VolumePairingPending VolumePairedWithItself VolumePairWithinCluster VolumePairTwoTargets PairedVolumeAccess
         DirectionNotSet TargetSmaller TargetLarger SizesDiffer Enable512eDiffers BlockSizeDiffers
         QosDiffers VolumeIdUnknown VolumeDeleted VolumeNotActive VolumeKeyUnreadable
         VolumeKeyWrongKind VolumeKeyUsed VolumeKeyWithoutPair VolumeKeyMvipNotPaired
@@ -95,14 +97,16 @@ calls! {
     ListActivePairedVolumes []
     ModifyVolumePair [
         ClusterContradicted ClusterPairDisconnected ClusterPairMisconfigured
-        ClusterPairStatusUnknown LatencyHighForSync VolumeIdUnknown VolumeDeleted VolumeNotActive
-        VolumeNotPaired ModeSetOnTarget PauseSetOnTarget ValueUnknown
+        ClusterPairStatusUnknown LatencyHighForSync VolumePairWithoutClusterPair VolumeIdUnknown
+        VolumeDeleted VolumeNotActive VolumeNotPaired VolumePairNotCompleted ModeSetOnTarget
+        PauseSetOnTarget ValueUnknown
     ]
     RemoveVolumePair [ClusterContradicted VolumeIdUnknown VolumePairRemovedHereOnly]
     ModifyVolume [
         ClusterContradicted VolumePairNoTarget VolumePairTwoTargets PairedVolumeAccess
         TargetSmaller TargetLarger VolumeIdUnknown VolumeDeleted VolumeNotActive ValueUnknown
-        VolumeShrinks SourceGrownFirst TwoWriters SessionsEnd TargetOverwritten
+        VolumeShrinks SourceGrownFirst DirectionChangeBegun TwoWriters SessionsEnd
+        TargetOverwritten
     ]
 }
 
@@ -114,6 +118,21 @@ impl Topology<'_> {
     /// A key in the parameters is judged as it is, and has to be digits alone: what
     /// [`clean`](crate::clean) makes of a pasted text. The report has of a key what is no secret:
     /// whose it is, and where it is used already.
+    ///
+    /// What a call of the documented sequences brings with it by itself is never a finding of severity
+    /// error: not a cluster pair or a volume pair that is removed on one side before the other, and
+    /// not the moment in which a direction is being turned around. That takes two calls: the source
+    /// becomes replicationTarget, which gives warnings that say what it does
+    /// ([`DirectionChangeBegun`](Rule::DirectionChangeBegun), [`SessionsEnd`](Rule::SessionsEnd) and
+    /// [`TargetOverwritten`](Rule::TargetOverwritten): the verdict is harmful, without
+    /// [errors](Report::has_errors)); then the old target becomes readWrite, which is clear. The
+    /// other order, which the user guide has, lets both volumes take writes in between and is an
+    /// error ([`VolumePairNoTarget`](Rule::VolumePairNoTarget), with
+    /// [`TwoWriters`](Rule::TwoWriters)). Source: seen with Cinder.
+    ///
+    /// The versions of clusters are known where clusters that they are paired with list them: where
+    /// there is none, [`VersionSkewAhead`](Rule::VersionSkewAhead) cannot be judged before they are
+    /// paired, and no listing is missing for it.
     ///
     /// # Errors
     ///
@@ -235,27 +254,53 @@ impl<'t, 'a> Check<'t, 'a> {
         }
     }
 
-    /// Rules that this listing of the cluster would have decided, but did not.
-    fn not_told(&mut self, rules: &[Rule], by: &Arc<ClusterName>, listing: Listing) {
+    /// Rules that this listing of the cluster would have decided, which was not given.
+    fn not_given(&mut self, rules: &[Rule], by: &Arc<ClusterName>, listing: Listing) {
+        self.want(rules, Want { cluster: Arc::clone(by), listing, member: None });
+    }
+
+    /// Rules that a member would have decided, which this listing does not tell.
+    fn untold(
+        &mut self,
+        rules: &[Rule],
+        site: Site<'t, 'a>,
+        listing: Listing,
+        member: &'static str,
+    ) {
+        if !site.sees(listing) {
+            return self.not_given(rules, site.name, listing);
+        }
+        self.want(rules, Want { cluster: Arc::clone(site.name), listing, member: Some(member) });
+    }
+
+    /// The same of a volume.
+    fn untold_volume(&mut self, rules: &[Rule], site: Site<'t, 'a>, member: &'static str) {
+        self.untold(rules, site, site.volume_listing(), member);
+    }
+
+    fn want(&mut self, rules: &[Rule], want: Want) {
         for &rule in rules.iter().filter(|rule| self.rules.contains(rule)) {
-            let want = Want { cluster: Arc::clone(by), listing };
-            self.unchecked.push(Unchecked { rule, subject: self.cluster(), want });
+            let (subject, want) = (self.cluster(), want.clone());
+            self.unchecked.push(Unchecked { rule, subject, want });
         }
     }
 
-    /// Notes of these rules which of their needs were not given; of the remote cluster, if it is
-    /// known which that is.
-    fn unseen(&mut self, rules: &[Rule], remote: Option<&Other<'_, '_>>) {
-        let here = Other::from(self.here);
-        for rule in rules {
-            for need in rule.check_needs().unwrap_or_default() {
-                let of = match need.side {
-                    Side::Here => Some(&here),
-                    Side::Remote => remote,
-                };
-                if let Some(of) = of.filter(|of| !of.sees(need.listing)) {
-                    self.not_told(&[*rule], &of.name, need.listing);
-                }
+    /// Notes of these rules which of their needs were not given by the cluster that the call is sent
+    /// to.
+    fn unseen(&mut self, rules: &[Rule]) {
+        self.unseen_of(rules, Side::Here, &Other::from(self.here));
+    }
+
+    /// The same of the other cluster.
+    fn unseen_remote(&mut self, rules: &[Rule], remote: &Other<'_, '_>) {
+        self.unseen_of(rules, Side::Remote, remote);
+    }
+
+    fn unseen_of(&mut self, rules: &[Rule], side: Side, cluster: &Other<'_, '_>) {
+        for &rule in rules {
+            let needs = rule.check_needs().unwrap_or_default().iter();
+            for need in needs.filter(|need| need.side == side && !cluster.sees(need.listing)) {
+                self.not_given(&[rule], &cluster.name, need.listing);
             }
         }
     }
@@ -279,6 +324,10 @@ impl<'t, 'a> Check<'t, 'a> {
         }
     }
 
+    fn contradicted_remote(&mut self, remote: Option<&Other<'t, 'a>>) {
+        remote.and_then(|remote| remote.site).into_iter().for_each(|site| self.contradicted(site));
+    }
+
     fn leads_to(&self, link: &Link) -> Other<'t, 'a> {
         let site = link.cluster.and_then(|index| self.topology.site(index));
         Other { name: Arc::clone(&link.name), site }
@@ -293,6 +342,11 @@ fn decode(digits: &Secret) -> Result<PairingKey, DecodeError> {
         Some(offset) => Err(DecodeError::NotADigit { offset }),
         None => Ok(key),
     }
+}
+
+/// What UUIDs are compared by: the letters' case says nothing. A text that is none is itself.
+fn uuid(text: &str) -> Result<Uuid, &str> {
+    Uuid::try_parse(text).map_err(|_| text)
 }
 
 fn address(text: &Option<Name>) -> Option<IpAddr> {

@@ -22,6 +22,8 @@ pub enum ListingError {
         /// What is wrong. Its offset counts from the start of the whole text.
         error: ReadError,
     },
+    /// There is no response in the text.
+    Empty,
     /// The `id` of a response is not the name of a listing.
     NoListing {
         /// Where the response begins, in bytes from the start of the text.
@@ -30,11 +32,12 @@ pub enum ListingError {
 }
 
 impl ListingError {
-    /// The code of the [`ReadError`], or `no_listing`.
+    /// The code of the [`ReadError`], `empty` or `no_listing`.
     #[must_use]
     pub fn code(&self) -> &'static str {
         match self {
             Self::Unreadable { error, .. } => error.code(),
+            Self::Empty => "empty",
             Self::NoListing { .. } => "no_listing",
         }
     }
@@ -44,6 +47,7 @@ impl ListingError {
     pub fn offset(&self) -> usize {
         match self {
             Self::Unreadable { error, .. } => error.offset(),
+            Self::Empty => 0,
             Self::NoListing { offset } => *offset,
         }
     }
@@ -53,6 +57,10 @@ impl ListingError {
     pub fn help(&self) -> &'static str {
         match self {
             Self::Unreadable { error, .. } => error.help(),
+            Self::Empty => {
+                "Save what the cluster answers to GetClusterInfo, ListClusterPairs and ListVolumes, \
+                 and see that the commands do not fail."
+            }
             Self::NoListing { .. } => {
                 "Send the name of the method as the id of its request, and leave out the responses \
                  of methods that list nothing here."
@@ -68,6 +76,7 @@ impl fmt::Display for ListingError {
                 method.iter().try_for_each(|method| write!(f, "{method}: "))?;
                 error.fmt(f)
             }
+            Self::Empty => f.write_str("expected the responses of a cluster, found nothing"),
             Self::NoListing { .. } => {
                 f.write_str("the id of a response is not the name of a listing's method")
             }
@@ -83,49 +92,32 @@ struct Listing {
     read: for<'a> fn(&AnyResponse<'a>) -> Result<Cluster<'a>, ReadError>,
 }
 
+/// A listing by its method, and what of a cluster its result is.
+macro_rules! listing {
+    ($method:ident, |$result:ident| { $($field:ident: $value:expr),* }) => {
+        Listing {
+            method: $method::NAME,
+            read: |response| {
+                let mut cluster = Cluster::default();
+                match response.read_as::<$method>()?.outcome {
+                    Ok($result) => {
+                        $(cluster.$field = $value;)*
+                    }
+                    Err(error) => cluster.refused.push(($method::NAME, error)),
+                }
+                Ok(cluster)
+            },
+        }
+    };
+}
+
 const LISTINGS: &[Listing] = &[
-    Listing {
-        method: GetClusterInfo::NAME,
-        read: |response| {
-            let info = response.read_as::<GetClusterInfo>()?.outcome.ok();
-            Ok(Cluster { info, ..Cluster::default() })
-        },
-    },
-    Listing {
-        method: GetLimits::NAME,
-        read: |response| {
-            let limits = response.read_as::<GetLimits>()?.outcome.ok();
-            Ok(Cluster { limits, ..Cluster::default() })
-        },
-    },
-    Listing {
-        method: ListClusterPairs::NAME,
-        read: |response| {
-            let pairs = response.read_as::<ListClusterPairs>()?.outcome.ok();
-            Ok(Cluster { pairs, ..Cluster::default() })
-        },
-    },
-    Listing {
-        method: ListActivePairedVolumes::NAME,
-        read: |response| {
-            let volumes = response.read_as::<ListActivePairedVolumes>()?.outcome.ok();
-            Ok(Cluster { volumes, coverage: Coverage::Paired, ..Cluster::default() })
-        },
-    },
-    Listing {
-        method: ListActiveVolumes::NAME,
-        read: |response| {
-            let volumes = response.read_as::<ListActiveVolumes>()?.outcome.ok();
-            Ok(Cluster { volumes, coverage: Coverage::Active, ..Cluster::default() })
-        },
-    },
-    Listing {
-        method: ListVolumes::NAME,
-        read: |response| {
-            let volumes = response.read_as::<ListVolumes>()?.outcome.ok();
-            Ok(Cluster { volumes, coverage: Coverage::All, ..Cluster::default() })
-        },
-    },
+    listing!(GetClusterInfo, |info| { info: Some(info) }),
+    listing!(GetLimits, |limits| { limits: Some(limits) }),
+    listing!(ListClusterPairs, |pairs| { pairs: Some(pairs) }),
+    listing!(ListActivePairedVolumes, |list| { volumes: Some(list), coverage: Coverage::Paired }),
+    listing!(ListActiveVolumes, |list| { volumes: Some(list), coverage: Coverage::Active }),
+    listing!(ListVolumes, |list| { volumes: Some(list), coverage: Coverage::All }),
 ];
 
 impl<'a> Cluster<'a> {
@@ -136,22 +128,33 @@ impl<'a> Cluster<'a> {
     /// ListClusterPairs, ListActivePairedVolumes, ListActiveVolumes, ListVolumes. Each is asked
     /// without parameters, so that it is whole. The id of a page or of a choice of volumes has a
     /// blank and any text behind the name (`ListVolumes page 2`): it is read, and counts as not
-    /// seen. So does a listing that the cluster answered with an error.
+    /// seen. So does a listing that the cluster answered with an error, which is among the
+    /// [`refused`](Cluster::refused).
     ///
-    /// Of several listings of volumes the one with the most counts ([`Coverage`]). A method that is
-    /// answered more than once, and not always with the same text of each object, is among the
-    /// [`contradictions`](Cluster::contradictions), which an audit reports.
+    /// Of several listings of volumes the one with the most counts ([`Coverage`]). These are among
+    /// the [`contradictions`](Cluster::contradictions), which an audit reports and which count as not
+    /// seen:
+    ///
+    /// - A method that is answered more than once, and not always with the same text of each object:
+    ///   nobody knows which answer is the newer.
+    /// - A listing that has the same `clusterPairID` or `volumeID` twice, with different texts.
+    /// - Two listings of volumes of which one has a volume that the other should have and has not,
+    ///   or which differ in a volume's name, access, status, sizes, 512e setting, pairs or their
+    ///   modes. They are taken one after the other: states of replication, QoS and statistics may
+    ///   have changed meanwhile; if the rest has, somebody was at work, and it is to be listed anew.
     ///
     /// # Errors
     ///
-    /// A response that cannot be read, and one whose `id` is not one of those names: nothing that
-    /// was given is left out without a word.
+    /// A text without a response, a response that cannot be read, and one whose `id` is not one of
+    /// those names: nothing that was given is left out without a word.
     pub fn read(text: &'a (impl AsRef<[u8]> + ?Sized)) -> Result<Self, ListingError> {
         let start = text.as_ref().as_ptr() as usize;
         let mut parts = vec![];
+        let mut is_empty = true;
         for response in AnyResponse::read_all(text) {
             let unreadable = |method| move |error| ListingError::Unreadable { method, error };
             let response = response.map_err(unreadable(None))?;
+            is_empty = false;
             let id = match &response.id {
                 Id::Text(id) => id,
                 _ => "",
@@ -168,6 +171,9 @@ impl<'a> Cluster<'a> {
             if !part {
                 parts.push(read);
             }
+        }
+        if is_empty {
+            return Err(ListingError::Empty);
         }
         parts.iter_mut().for_each(Cluster::sort);
         Ok(Self::merge(parts))

@@ -47,7 +47,7 @@ use crate::escape::escape;
 /// is `{"kind": "refused", "error": …}` (without `error` where its name is not public), `{"kind":
 /// "state", "state": …}` or has a kind alone. A subject of kind `cluster` has `cluster` alone, a
 /// `volume` besides `volumeID` and `volumeName`, a `cluster_pair` `clusterPairID`, `clusterPairUUID`
-/// and `with`.
+/// and `with`. `want` has a `member` where the listing was given and does not tell that one.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Report {
     findings: Vec<Finding>,
@@ -229,18 +229,21 @@ impl Unchecked {
     }
 }
 
-/// A listing that was not given, or not whole.
+/// A listing that was not given, or not whole, or a member that it does not tell.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Want {
     /// Of which cluster.
     pub cluster: Arc<ClusterName>,
     /// Which listing.
     pub listing: Listing,
+    /// The member that some of its objects do not have, if the listing was given.
+    pub member: Option<&'static str>,
 }
 
-/// `ListClusterPairs of site-b`
+/// `ListClusterPairs of site-b`, `access in ListVolumes of site-b`
 impl fmt::Display for Want {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.member.iter().try_for_each(|member| write!(f, "{member} in "))?;
         write!(f, "{} of {}", self.listing.method(), self.cluster)
     }
 }
@@ -300,6 +303,7 @@ impl fmt::Display for Subject {
             None => String::new(),
         };
         match part {
+            Part::Cluster if **cluster == ClusterName::default() => cluster.fmt(f),
             Part::Cluster => write!(f, "cluster {cluster}"),
             Part::Volume { id, name } => write!(f, "volume {id}{} of {cluster}", named(name)),
             Part::ClusterPair { id, with, .. } => {
@@ -552,6 +556,7 @@ impl Serialize for Want {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let mut map = serializer.serialize_map(None)?;
         map.serialize_entry("listing", self.listing.method())?;
+        known(&mut map, "member", &self.member)?;
         map.serialize_entry("cluster", &*self.cluster)?;
         map.end()
     }

@@ -83,10 +83,16 @@ rules! {
     // What was given.
     ClusterContradicted "cluster_contradicted" Error, Unknown []
         audit [] check []
-        holds: "A cluster whose listings are given twice shows the same both times."
-        broken: "it is given twice, and the answers to {method} differ"
-        help: "Ask the cluster anew and give each of its listings once."
+        holds: "The listings of a cluster do not contradict each other."
+        broken: "its answer to {method} contradicts itself or another answer"
+        help: "Ask the cluster anew, in one go, and give each of its listings once."
         source: "no public source"
+    ListingRefused "listing_refused" Advice, Refused []
+        audit []
+        holds: "A cluster answers the requests for its listings."
+        broken: "{method} was answered with an error: name {name}, code {code}, message {message}"
+        help: "Ask as a user who may call the method, or by another method that lists the same."
+        source: "API reference"
     UniqueIdNotUnique "unique_id_not_unique" Error, Unknown []
         audit [Here ClusterInfo] check [Here ClusterInfo]
         holds: "A unique ID belongs to one cluster."
@@ -117,13 +123,13 @@ rules! {
 
     // Cluster pairs.
     ClusterPairLimit "cluster_pair_limit" Error, Refused []
-        audit [Here ClusterPairs] check [Here ClusterPairs]
+        audit [Here ClusterPairs] check [Here ClusterPairs, Remote ClusterPairs]
         holds: "A cluster pairs with no more others than GetLimits allows: four."
         broken: "it has {pairs} cluster pairs that are not pending; the limit is {limit}"
         help: "Remove a cluster pair that is no longer needed."
         source: "API reference; GetLimits"
     ClusterPairLimitPending "cluster_pair_limit_pending" Warning, Unknown []
-        check [Here ClusterPairs]
+        check [Here ClusterPairs, Remote ClusterPairs]
         holds: "A cluster keeps to the limit of cluster pairs with the pending ones counted."
         broken: "it has {pairs} cluster pairs and {pending} pending ones; the limit is {limit}, \
                  and whether pending ones count is not known"
@@ -136,6 +142,13 @@ rules! {
         help: "Send its key with CompleteClusterPairing to the other cluster, or if the key is \
                lost, remove the pair with RemoveClusterPair."
         source: "user guide"
+    ClusterPairPendingOneSide "cluster_pair_pending_one_side" Warning, Unknown []
+        audit [Here ClusterPairs, Remote ClusterPairs]
+        holds: "A cluster pair is Unconfigured on both of its clusters or on neither."
+        broken: "its status is Unconfigured here and {status} on {other}"
+        help: "Ask both clusters again in some seconds; if it stays so, remove the pair on both and \
+               pair them anew."
+        source: "no public source"
     ClusterPairOneSided "cluster_pair_one_sided" Error, Order []
         audit [Here ClusterPairs, Remote ClusterPairs]
         holds: "A cluster pair is listed by both of its clusters."
@@ -151,7 +164,7 @@ rules! {
         help: "Remove the pair on both clusters and pair them anew."
         source: "no public source"
     ClusterPairedTwice "cluster_paired_twice" Error, Refused ["xPairingAlreadyExists"]
-        audit [Here ClusterPairs] check [Here ClusterPairs]
+        audit [Here ClusterPairs] check [Here ClusterPairs, Remote ClusterPairs]
         holds: "Two clusters are paired with each other once."
         broken: "it is paired with {other} already, by cluster pair {clusterPairID}"
         help: "Use the pair that exists, and remove the pending pair that a further key left."
@@ -163,13 +176,13 @@ rules! {
         help: "Remove the cluster pair."
         source: "seen in sfauto (selfpairing, off by default)"
     ClusterPairDisconnected "cluster_pair_disconnected" Error, State ["PausedDisconnected"]
-        audit [Here ClusterPairs] check [Here ClusterPairs]
+        audit [Here ClusterPairs] check [Here ClusterPairs, Here PairedVolumes]
         holds: "Paired clusters reach each other."
         broken: "its status is Disconnected"
         help: "Check the network between the two clusters."
         source: "API reference; user guide"
     ClusterPairMisconfigured "cluster_pair_misconfigured" Error, State ["Misconfigured"]
-        audit [Here ClusterPairs] check [Here ClusterPairs]
+        audit [Here ClusterPairs] check [Here ClusterPairs, Here PairedVolumes]
         holds: "A cluster pair is not Misconfigured."
         broken: "its status is Misconfigured"
         help: "Compare the Element versions of the two clusters and their lists of cluster pairs."
@@ -181,7 +194,7 @@ rules! {
         help: "Ask again in some seconds; if it stays so, check the network between the clusters."
         source: "seen with public clients"
     ClusterPairStatusUnknown "cluster_pair_status_unknown" Warning, Unknown []
-        audit [Here ClusterPairs] check [Here ClusterPairs]
+        audit [Here ClusterPairs] check [Here ClusterPairs, Here PairedVolumes]
         holds: "The status of a cluster pair is one that the API reference names."
         broken: "its status is {status}, which this version does not know"
         help: "Look the status up in the documentation of the cluster's version."
@@ -207,7 +220,7 @@ rules! {
         help: "Improve the connection between the two clusters."
         source: "user guide"
     LatencyHighForSync "latency_high_for_sync" Advice, Advice []
-        audit [Here ClusterPairs, Here PairedVolumes] check [Here ClusterPairs]
+        audit [Here ClusterPairs, Here PairedVolumes] check [Here ClusterPairs, Here PairedVolumes, Remote PairedVolumes]
         holds: "The round trip for Sync replication stays at 8 ms or less."
         broken: "its mode is Sync, and the latency to {other} is {latency} ms"
         help: "Use Async, or improve the connection between the two clusters."
@@ -222,13 +235,13 @@ rules! {
                itself."
         source: "no public source"
     VolumePairsRemain "volume_pairs_remain" Error, Refused []
-        check [Here PairedVolumes]
+        check [Here Volumes]
         holds: "A cluster pair is removed after all volume pairs between its clusters."
         broken: "{volumes} volumes of this cluster are paired through it"
         help: "Send RemoveVolumePair for both volumes of each pair first."
         source: "API reference; user guide"
     VolumePairsRemainRemote "volume_pairs_remain_remote" Error, Unknown []
-        check [Here ClusterPairs, Remote PairedVolumes]
+        check [Here ClusterPairs, Remote ClusterPairs, Remote Volumes]
         holds: "A cluster pair is removed when the other cluster too has no volume pair left in it."
         broken: "{volumes} volumes of {other} are paired through it"
         help: "Send RemoveVolumePair for these volumes to the other cluster first."
@@ -261,7 +274,7 @@ rules! {
         help: "Send the key to the cluster that is to be paired with this one."
         source: "seen in sfauto (selfpairing, off by default)"
     ClusterKeyUsed "cluster_key_used" Error, Refused []
-        check [Here ClusterPairs]
+        check [Here ClusterPairs, Remote ClusterPairs]
         holds: "A cluster pairing key is used once."
         broken: "the key's pair exists already, as cluster pair {clusterPairID}"
         help: "Nothing is left to do if the pair is Connected; every further pairing needs a new \
@@ -283,25 +296,39 @@ rules! {
                the key is lost, remove the pair with RemoveVolumePair."
         source: "user guide"
     VolumePairWithoutClusterPair "volume_pair_without_cluster_pair" Error, Unknown []
-        audit [Here ClusterPairs, Here PairedVolumes]
+        audit [Here ClusterPairs, Here PairedVolumes] check [Here ClusterPairs, Here PairedVolumes]
         holds: "A volume pair belongs to a cluster pair that its cluster lists."
         broken: "the cluster does not list its cluster pair {clusterPairID}"
         help: "Remove the volume pair with RemoveVolumePair; pair the clusters, then the volumes \
                anew."
         source: "API reference"
     VolumePairOneSided "volume_pair_one_sided" Error, State ["StoppedMisconfigured"]
-        audit [Here PairedVolumes, Here ClusterPairs, Remote PairedVolumes]
+        audit [Here ClusterPairs, Here Volumes, Remote Volumes]
         holds: "A volume pair is listed by both of its clusters."
-        broken: "{other} lists no active volume of this pair"
-        help: "Restore the other volume if it is deleted and not purged; else remove this side \
-               with RemoveVolumePair and pair anew."
+        broken: "{other} lists no volume of this pair"
+        help: "Remove this side with RemoveVolumePair and pair anew."
         source: "user guide"
+    VolumePairPartnerNotListed "volume_pair_partner_not_listed" Error, Unknown []
+        audit [Here ClusterPairs, Here PairedVolumes, Remote PairedVolumes]
+        holds: "Both volumes of a pair are among the active paired volumes of their clusters."
+        broken: "{other} lists no active volume of this pair: it was removed there, or the volume \
+                 is deleted"
+        help: "See with ListVolumes of the other cluster whether the volume can be restored; else \
+               remove this side with RemoveVolumePair and pair anew."
+        source: "API reference; user guide"
     PairedVolumeDeleted "paired_volume_deleted" Error, State ["PausedMisconfigured"]
-        audit [Here PairedVolumes, Remote PairedVolumes]
-        holds: "Both volumes of a pair are active."
+        audit [Here Volumes, Remote Volumes]
+        holds: "No volume of a pair is deleted."
         broken: "the volume is deleted and not yet purged"
         help: "Restore the volume, or remove the pair with RemoveVolumePair on both clusters."
         source: "user guide"
+    PairedVolumeNotActive "paired_volume_not_active" Warning, Unknown []
+        audit [Here Volumes]
+        holds: "Both volumes of a pair are active."
+        broken: "the status of the volume is {status}"
+        help: "Wait until the volume is active; a status that this version does not know stands in \
+               the documentation of the cluster's version."
+        source: "user guide (asks for active volumes)"
     VolumePairSidesDiffer "volume_pair_sides_differ" Error, Unknown []
         audit [Here ClusterPairs, Here PairedVolumes, Remote PairedVolumes]
         holds: "Both volumes of a pair are listed with one volumePairUUID, in one cluster pair and \
@@ -323,14 +350,14 @@ rules! {
                belongs to."
         source: "user guide"
     VolumeAlreadyPaired "volume_already_paired" Error, Refused ["xVolumeAlreadyPaired"]
-        check [Here PairedVolumes]
+        check [Here PairedVolumes, Remote PairedVolumes]
         holds: "A paired volume is not paired again."
         broken: "it is paired already, with volume {remoteVolumeID} of {other}"
         help: "Take another volume, or remove the existing pair with RemoveVolumePair on both ends \
                first."
         source: "user guide"
     VolumePairingPending "volume_pairing_pending" Warning, Unknown []
-        check [Here PairedVolumes]
+        check [Here PairedVolumes, Remote PairedVolumes]
         holds: "A volume with a pending pair is not paired again."
         broken: "it has a pending pair; whether that counts as paired is not known"
         help: "Complete the pending pair, or remove it with RemoveVolumePair first."
@@ -366,7 +393,7 @@ rules! {
                ModifyVolume."
         source: "API reference; user guide; seen with Cinder"
     PairedVolumeAccess "paired_volume_access" Error, State ["PausedMisconfigured"]
-        audit [Here PairedVolumes] check [Here Volumes]
+        audit [Here PairedVolumes] check [Here Volumes, Remote Volumes]
         holds: "A paired volume has access readWrite or replicationTarget."
         broken: "the access of the volume is {access}"
         help: "Set it with ModifyVolume: readWrite for the source, replicationTarget for the \
@@ -473,6 +500,12 @@ rules! {
         broken: "its state is {state}, which this version does not know"
         help: "Look the state up in the documentation of the cluster's version."
         source: "user guide"
+    SnapshotsNotReplicated "snapshots_not_replicated" Warning, Unknown []
+        audit [Here PairedVolumes]
+        holds: "The replication of snapshots is in no state that stops it or is not known."
+        broken: "the state of its snapshots' replication is {state}"
+        help: "Do what the state asks for, as with that of the volume's replication."
+        source: "API reference; user guide"
 
     // Calls for a volume.
     VolumeIdUnknown "volume_id_unknown" Error, Refused ["xVolumeIDDoesNotExist"]
@@ -482,24 +515,30 @@ rules! {
         help: "Take the ID from ListVolumes of the cluster that the call is sent to."
         source: "seen with public clients"
     VolumeDeleted "volume_deleted" Error, Unknown []
-        check [Here Volumes]
+        check [Here Volumes, Remote Volumes]
         holds: "A volume that is paired or modified is not deleted."
         broken: "the volume is deleted"
         help: "Restore the volume with RestoreDeletedVolume, or take another one."
         source: "no public source"
     VolumeNotActive "volume_not_active" Error, Unknown []
-        check [Here Volumes]
+        check [Here Volumes, Remote Volumes]
         holds: "A volume that is paired or modified is active."
         broken: "the status of the volume is {status}"
         help: "Wait until the volume is active."
         source: "no public source"
     VolumeNotPaired "volume_not_paired" Error, Refused ["xVolumeNotPaired"]
-        check [Here PairedVolumes]
+        check [Here Volumes]
         holds: "ModifyVolumePair names a volume that is paired."
         broken: "the volume is not paired"
         help: "Pair the volume first, or take the ID of a volume that ListActivePairedVolumes \
                shows."
         source: "seen with public clients"
+    VolumePairNotCompleted "volume_pair_not_completed" Warning, Unknown []
+        check [Here PairedVolumes]
+        holds: "ModifyVolumePair names a volume whose pair is completed."
+        broken: "its pair is pending; whether it can be modified is not known"
+        help: "Complete the pair with CompleteVolumePairing first; StartVolumePairing sets the mode."
+        source: "no public source"
     NoConnectedClusterPair "no_connected_cluster_pair" Warning, Order []
         check [Here ClusterPairs]
         holds: "Clusters are paired before their volumes."
@@ -547,16 +586,16 @@ rules! {
         help: "Send it with CompleteClusterPairing to the cluster that is to be paired."
         source: "seen with Cinder"
     VolumeKeyUsed "volume_key_used" Error, Refused ["xInvalidPairingKey"]
-        check [Here PairedVolumes]
+        check [Here PairedVolumes, Remote PairedVolumes]
         holds: "A volume pairing key is used once."
         broken: "the key's pair exists already, with volume {volumeID}"
         help: "Nothing is left to do if this is the pair that was wanted; else make a new key."
         source: "seen with Cinder"
     VolumeKeyWithoutPair "volume_key_without_pair" Warning, Unknown []
-        check [Here ClusterPairs, Remote PairedVolumes]
+        check [Remote PairedVolumes]
         holds: "The volume that a volume pairing key is for is listed with the key's pair as \
                 pending."
-        broken: "{other}, which made the key, lists no pending pair for it"
+        broken: "{other}, which made the key, lists no pending pair for it with volume {volumeID}"
         help: "Make a new key with StartVolumePairing."
         source: "no public source"
     VolumeKeyMvipNotPaired "volume_key_mvip_not_paired" Error, Refused ["xMVIPNotPaired"]
@@ -592,6 +631,13 @@ rules! {
         broken: "the source would have {sourceSize} bytes, the target has {targetSize}"
         help: "Grow the target on the other cluster first, then the source."
         source: "ModifyVolume"
+    DirectionChangeBegun "direction_change_begun" Warning, State ["PausedMisconfigured"]
+        check [Here PairedVolumes, Remote PairedVolumes]
+        holds: "A change of direction is brought to its end: the old target becomes readWrite."
+        broken: "both volumes are replicationTarget until the other becomes readWrite"
+        help: "Set the access of the other volume to readWrite next; each side may take a minute \
+               until replication runs."
+        source: "user guide; seen with Cinder"
     TwoWriters "two_writers" Warning, Order []
         check [Here PairedVolumes, Remote PairedVolumes]
         holds: "The old source becomes the target before the old target becomes readWrite."
@@ -605,7 +651,7 @@ rules! {
         help: "Stop what uses the volume first."
         source: "ModifyVolume"
     TargetOverwritten "target_overwritten" Warning, Loss []
-        check [Here Volumes]
+        check [Here Volumes, Remote Volumes]
         holds: "A volume that becomes the target holds nothing that is to be kept."
         broken: "its data is overwritten with that of the source"
         help: "Make sure that this is the volume to lose its data; keep a snapshot or clone if in \
@@ -711,7 +757,8 @@ pub enum Severity {
     /// somebody has to want.
     Warning,
     /// It works, and the guides advise against it; or it works, and something is to be done
-    /// afterwards. It changes no [`Verdict`](super::Verdict).
+    /// afterwards; or it is about what was given, and what could not be checked for it is told
+    /// besides. It changes no [`Verdict`](super::Verdict).
     Advice,
 }
 

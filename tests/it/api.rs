@@ -313,6 +313,12 @@ fn listings_as_clusters_send_them() {
     let unknown = pair(r#"{"clusterPairID":1,"status":"Dreaming","latency":null,"mvip":""}"#);
     assert_eq!(unknown.status, Some(ClusterPairStatus::Other("Dreaming".into())));
     assert_eq!((unknown.latency, unknown.mvip), (None, None));
+    for latency in ["1.5", "-1", "1e3", "18446744073709551616", "\"\""] {
+        let text = format!(r#"{{"clusterPairID":1,"latency":{latency}}}"#);
+        let told = ClusterPair::read(&text).unwrap();
+        assert_eq!((told.latency, told.json().as_str()), (None, &*text));
+    }
+    assert_eq!(pair(r#"{"clusterPairID":1,"latency":"7"}"#).latency, Some(7));
 
     let bare = Volume::read(r#"{"volumeID":1}"#).unwrap();
     assert_eq!((bare.volume_pairs.as_ref(), bare.pairs()), (None, &[][..]));
@@ -446,6 +452,9 @@ fn errors_that_clusters_answer() {
     assert_eq!(named("500 xMVIPNotPaired: try again"), Some(ErrorName::MvipNotPaired));
     assert_eq!(named("failed (xDBVersionMismatch)"), Some(ErrorName::DbVersionMismatch));
     assert_eq!(named("failed: xSomethingNew."), Some(ErrorName::Other("xSomethingNew".into())));
+    // A server's text is not shown by accident.
+    assert_eq!(format!("{:?}", ErrorName::from("xSomethingNew")), "Other(..)");
+    assert_eq!(format!("{:?}", ErrorName::from("xVolumeNotPaired")), "VolumeNotPaired");
     assert_eq!(named("box xbox xX x86 0xAB"), None);
     assert_eq!(error(r#"{"error":{}}"#).to_string(), "error without a name");
 

@@ -24,7 +24,9 @@ fn healthy() -> [Value; 2] {
                 "volumePairs": [{
                     "clusterPairID": pair, "remoteVolumeID": remote + number,
                     "volumePairUUID": format!("229fcbf3-2d35-4625-865a-d04bb9455ce{number}"),
-                    "remoteReplication": {"mode": "Async", "state": "Active"},
+                    "remoteReplication": {
+                        "mode": "Async", "state": "Active", "snapshotReplication": {"state": "Idle"},
+                    },
                 }],
             })
         };
@@ -119,7 +121,10 @@ fn listings_are_read() {
     assert_eq!(ids(cluster.volumes), Some(vec![24, 25]));
     assert_eq!(cluster.coverage, Coverage::All);
     assert!(cluster.contradictions.is_empty());
-    assert_eq!(Cluster::read("\n"), Ok(Cluster::default()));
+    for empty in ["", "\n", "\u{feff} \t"] {
+        assert_eq!(Cluster::read(empty), Err(ListingError::Empty));
+    }
+    assert_eq!(ListingError::Empty.code(), "empty");
 
     let listing = |id: &str, volumes: &[u64]| {
         let volumes: Vec<_> = volumes.iter().map(|id| json!({"volumeID": id})).collect();
@@ -225,7 +230,7 @@ fn contradictions() {
     let [finding] = report.findings() else { panic!("{report}") };
     assert_eq!(
         finding.to_string(),
-        "cluster site-b (bgn0): it is given twice, and the answers to ListClusterPairs differ"
+        "cluster site-b (bgn0): its answer to ListClusterPairs contradicts itself or another answer"
     );
     let one_sided = report.unchecked().iter().find(|one| one.rule == Rule::ClusterPairOneSided);
     assert_eq!(one_sided.unwrap().want.to_string(), "ListClusterPairs of site-b (bgn0)");
@@ -235,17 +240,82 @@ fn contradictions() {
     other["GetClusterInfo"]["clusterInfo"]["svip"] = "10.1.0.250".into();
     assert_found(
         &[a.clone(), b.clone(), other],
-        &["cluster_contradicted: cluster site-b (bgn0): it is given twice, and the answers to \
-           GetClusterInfo differ"],
+        &["cluster_contradicted: cluster site-b (bgn0): its answer to GetClusterInfo contradicts \
+           itself or another answer"],
     );
     let info = |name: &str| {
-        json!({"GetClusterInfo": {"clusterInfo": {"name": name, "uniqueID": "k3"}},
+        let [mvip, svip] = ["mvip", "svip"].map(|net| format!("{net} of {name}"));
+        let info = json!({"name": name, "uniqueID": "k3", "mvip": mvip, "svip": svip});
+        json!({"GetClusterInfo": {"clusterInfo": info},
                "ListClusterPairs": {"clusterPairs": []}, "ListVolumes": {"volumes": []}})
     };
     assert_found(
         &[a, b, info("c"), info("d")],
         &["unique_id_not_unique: cluster c (k3): d (k3), with another name or MVIP, has the same \
            unique ID k3"],
+    );
+}
+
+/// Listings of one cluster that do not agree, in one file and in two.
+#[test]
+fn listings_of_volumes_that_contradict() {
+    let [a, b] = healthy();
+    type Change = fn(&mut Value);
+    let change = |change: Change| {
+        let mut volumes = b["ListVolumes"].clone();
+        change(&mut volumes["volumes"]);
+        volumes
+    };
+    let both = &["ListActivePairedVolumes", "ListVolumes"][..];
+    let cases: [(Change, &[&str]); 9] = [
+        (|_| (), &[]),
+        (|volumes| volumes[0]["volumePairs"][0]["remoteReplication"]["state"] = "Idle".into(), &[]),
+        (|volumes| volumes[0]["volumePairs"][0]["volumePairUUID"] = UPPER.into(), &[]),
+        (|volumes| volumes[0]["lastAccessTime"] = "2026-11-20T06:10:45Z".into(), &[]),
+        (|volumes| volumes[0]["totalSize"] = 2_000_000.into(), both),
+        (|volumes| volumes[0]["access"] = "locked".into(), both),
+        (|volumes| volumes[0]["volumeID"] = 7.into(), both),
+        (|volumes| volumes[0]["volumePairs"][0]["remoteVolumeID"] = 26.into(), both),
+        (|volumes| drop(volumes.as_array_mut().unwrap().pop()), both),
+    ];
+    const UPPER: &str = "229FCBF3-2D35-4625-865A-D04BB9455CE0";
+    for (at, (lesser, expected)) in cases.into_iter().enumerate() {
+        let mut in_one = b.clone();
+        in_one["ListActivePairedVolumes"] = change(lesser);
+        let mut other = in_one.clone();
+        other.as_object_mut().unwrap().remove("ListVolumes");
+        for sites in [vec![a.clone(), in_one], vec![a.clone(), b.clone(), other]] {
+            let report = audit(&sites);
+            let methods = report.findings().iter().map(|finding| finding.values[0].1.to_string());
+            assert_eq!(methods.collect::<Vec<_>>(), expected, "{at}: {report}");
+            let is_seen = report.unchecked().iter().all(|one| one.want.member.is_some());
+            assert_eq!(is_seen, expected.is_empty(), "{at}: {report}");
+        }
+    }
+}
+
+/// A listing that was answered with an error is told, with what the cluster said.
+#[test]
+fn refused_listings() {
+    let [a, mut b] = healthy();
+    b.as_object_mut().unwrap().remove("ListVolumes");
+    let refused = r#"{"id":"ListVolumes","error":{"code":-1,"message":"xAPINotPermitted \u001b"}}"#;
+    let texts = [text(&a), text(&b) + refused, text(&b) + refused];
+    let clusters = texts.iter().map(|text| Cluster::read(text).unwrap());
+    let report = clusters.collect::<Topology<'_>>().audit();
+    let found: Vec<_> = report.findings().iter().map(ToString::to_string).collect();
+    assert_eq!(
+        found,
+        [
+            r"cluster site-b (bgn0): ListVolumes was answered with an error: name xAPINotPermitted, code -1, message xAPINotPermitted \u{1b}"
+        ]
+    );
+    assert_eq!(report.verdict(), Verdict::Unknown);
+    let json = serde_json::to_value(&report).unwrap();
+    assert_eq!(
+        json["findings"][0]["values"],
+        json!({"method": "ListVolumes", "name": "xAPINotPermitted", "code": "-1",
+               "message": "xAPINotPermitted \u{1b}"})
     );
 }
 
@@ -322,7 +392,7 @@ fn half_removed_pairs() {
             *state_of(a) = "StoppedMisconfigured".into();
         },
         &["volume_pair_one_sided: volume pair 24 (BK) of site-a (xsm6) with 8 of site-b (bgn0): \
-           site-b (bgn0) lists no active volume of this pair"],
+           site-b (bgn0) lists no volume of this pair"],
     );
     // The cluster pair on one side.
     assert_broken(
@@ -374,7 +444,9 @@ fn differences_of_volumes() {
         |a, b| {
             volume_of(a)["enable512e"] = false.into();
             volume_of(a)["blockSize"] = 512.into();
-            volume_of(a)["qos"] = json!({"maxIOPS": 100, "minIOPS": 50, "curve": {"4096": 101}});
+            volume_of(a)["qos"] = json!({
+                "maxIOPS": 100, "minIOPS": 50.0, "burstIOPS": 15000, "curve": {"4096": 101},
+            });
             volume_of(b)["totalSize"] = 1_000_001.into();
         },
         &[
@@ -410,6 +482,7 @@ fn what_was_not_seen() {
             "cluster pair 3 of site-a (xsm6) with site-b (bgn0): GetClusterInfo of site-b (bgn0)",
             "cluster pair 3 of site-a (xsm6) with site-b (bgn0): ListActivePairedVolumes of site-b (bgn0)",
             "cluster pair 3 of site-a (xsm6) with site-b (bgn0): ListClusterPairs of site-b (bgn0)",
+            "cluster pair 3 of site-a (xsm6) with site-b (bgn0): ListVolumes of site-b (bgn0)",
         ]
     );
     // One that was, without a listing: of the cluster. It is known from its pair.
@@ -424,6 +497,7 @@ fn what_was_not_seen() {
         [
             "cluster site-b (bgn0): GetClusterInfo of site-b (bgn0)",
             "cluster site-b (bgn0): ListActivePairedVolumes of site-b (bgn0)",
+            "cluster site-b (bgn0): ListVolumes of site-b (bgn0)",
         ]
     );
     // What an audit needs of the other cluster, it needs of this one too.
@@ -469,5 +543,7 @@ fn findings_do_not_outgrow_hostile_listings() {
         }
         let report = audit(&[a, b]);
         assert!(report.findings().len() < 20 * COUNT as usize, "{}", report.findings().len());
+        // What is not told is so of each cluster, not of each volume.
+        assert!(report.unchecked().len() < 8 * Rule::all().len(), "{}", report.unchecked().len());
     }
 }

@@ -13,7 +13,10 @@ use element_pairing::{
         ListClusterPairs, ModifyVolume, ModifyVolumePair, RemoveClusterPair, RemoveVolumePair,
         ReplicationMode, StartClusterPairing, StartVolumePairing,
     },
-    topology::{Call, Cluster, Report, Rule, Severity, Topology, UnknownCluster, Verdict},
+    topology::{
+        Call, Cluster, Listing, Need, Report, Rule, Severity, Side, Topology, UnknownCluster,
+        Verdict,
+    },
 };
 use serde_json::{Value, json};
 use uuid::{Uuid, uuid};
@@ -324,7 +327,7 @@ fn clusters_that_are_not_told_apart() {
     let other = a().set("/ListClusterPairs/clusterPairs/0/latency", json!(2));
     let report = check(&[&a(), &other], "site-a", &StartClusterPairing);
     let contradicted = "cluster_contradicted: cluster site-a (aaaa): \
-        it is given twice, and the answers to ListClusterPairs differ";
+        its answer to ListClusterPairs contradicts itself or another answer";
     refused(&report, &[contradicted]);
     // Also of the other cluster that the call concerns.
     let report = check(&[&a(), &other, &b()], "site-b", &RemoveVolumePair { volume_id: 11 });
@@ -338,11 +341,8 @@ fn clusters_that_are_not_told_apart() {
 fn complete_cluster_pairing() {
     let call = complete_clusters(&cluster_key());
     let report = check(&[&a(), &b(), &c()], "site-a", &call);
-    clear(&report);
-    // Nobody lists site-c, which would show its version.
-    assert_eq!(report.unchecked().len(), 1, "{report}");
-    assert_eq!(report.unchecked()[0].rule, Rule::VersionSkewAhead);
-    assert_eq!(report.unchecked()[0].want.to_string(), "ListClusterPairs of site-a (aaaa)");
+    // No cluster is paired with site-c, which would show its version: nothing to ask for.
+    assert_eq!(report, Report::default());
 
     // The maker was not given.
     let report = check(&[&a()], "site-a", &call);
@@ -350,6 +350,8 @@ fn complete_cluster_pairing() {
         &report,
         &[
             "cluster_pair_limit: ListClusterPairs of site-c (cccc)",
+            "cluster_paired_twice: ListClusterPairs of site-c (cccc)",
+            "cluster_key_used: ListClusterPairs of site-c (cccc)",
             "cluster_pair_limit_pending: ListClusterPairs of site-c (cccc)",
             "cluster_key_without_pair: ListClusterPairs of site-c (cccc)",
         ],
@@ -413,7 +415,7 @@ fn cluster_keys_of_the_cluster_itself() {
     let report = check(&[&moved], "site-c", &call);
     assert!(
         unchecked(&report)
-            .contains(&"cluster_key_of_this_cluster: GetClusterInfo of site-c".into()),
+            .contains(&"cluster_key_of_this_cluster: uniqueID in GetClusterInfo of site-c".into()),
         "{report}"
     );
 }
@@ -570,11 +572,46 @@ fn remove_cluster_pair() {
     );
     unknown(
         &check(&[&a, &b.clone().without("ListVolumes")], "site-a", &call),
-        &["volume_pairs_remain_remote: ListActivePairedVolumes of site-b (bbbb)"],
+        &["volume_pairs_remain_remote: ListVolumes of site-b (bbbb)"],
     );
     unknown(
         &check(&[&a.clone().without("ListVolumes"), &b], "site-a", &call),
-        &["volume_pairs_remain: ListActivePairedVolumes of site-a (aaaa)"],
+        &["volume_pairs_remain: ListVolumes of site-a (aaaa)"],
+    );
+    // A volume that is deleted may still be paired.
+    for method in ["ListActivePairedVolumes", "ListActiveVolumes"] {
+        unknown(
+            &check(&[&a.clone().listed_by(method), &b.clone().listed_by(method)], "site-a", &call),
+            &[
+                "volume_pairs_remain: ListVolumes of site-a (aaaa)",
+                "volume_pairs_remain_remote: ListVolumes of site-b (bbbb)",
+            ],
+        );
+        let report = check(&[&with_volumes.clone().listed_by(method), &b], "site-a", &call);
+        assert_eq!(lines(&report).len(), 1, "{report}");
+    }
+    // What is not told.
+    let untold = "/ListVolumes/volumes/0/volumePairs";
+    let no_id = "/ListVolumes/volumes/0/volumePairs/0/clusterPairID";
+    for (silent, member) in [
+        (a.clone().set(untold, Value::Null), "volumePairs"),
+        (with_volumes.clone().set(no_id, Value::Null), "clusterPairID"),
+    ] {
+        unknown(
+            &check(&[&silent, &b], "site-a", &call),
+            &[&format!("volume_pairs_remain: {member} in ListVolumes of site-a (aaaa)")],
+        );
+    }
+    let no_uuid = |site: &Site| {
+        site.clone().set("/ListClusterPairs/clusterPairs/0/clusterPairUUID", Value::Null)
+    };
+    unknown(
+        &check(&[&no_uuid(&a), &b], "site-a", &call),
+        &["volume_pairs_remain_remote: clusterPairUUID in ListClusterPairs of site-a (aaaa)"],
+    );
+    unknown(
+        &check(&[&a, &no_uuid(&b)], "site-a", &call),
+        &["volume_pairs_remain_remote: clusterPairUUID in ListClusterPairs of site-b (bbbb)"],
     );
     unknown(
         &check(&[&a.without("ListClusterPairs"), &b], "site-a", &call),
@@ -638,8 +675,8 @@ fn volumes_that_calls_name() {
     unknown(
         &check(&[&untold], "site-a", &StartVolumePairing { mode: None, volume_id: 2 }),
         &[
-            "volume_deleted: ListVolumes of site-a (aaaa)",
-            "volume_not_active: ListVolumes of site-a (aaaa)",
+            "volume_deleted: status in ListVolumes of site-a (aaaa)",
+            "volume_not_active: status in ListVolumes of site-a (aaaa)",
         ],
     );
 
@@ -691,8 +728,8 @@ fn start_volume_pairing() {
     unknown(
         &on_a(untold, 2, None),
         &[
-            "volume_already_paired: ListActivePairedVolumes of site-a (aaaa)",
-            "volume_pairing_pending: ListActivePairedVolumes of site-a (aaaa)",
+            "volume_already_paired: volumePairs in ListVolumes of site-a (aaaa)",
+            "volume_pairing_pending: volumePairs in ListVolumes of site-a (aaaa)",
         ],
     );
 
@@ -709,8 +746,8 @@ fn start_volume_pairing() {
     unknown(
         &on_a(with_access(Value::Null), 2, Some(ReplicationMode::Async)),
         &[
-            "paired_volume_access: ListVolumes of site-a (aaaa)",
-            "mode_set_on_target: ListVolumes of site-a (aaaa)",
+            "paired_volume_access: access in ListVolumes of site-a (aaaa)",
+            "mode_set_on_target: access in ListVolumes of site-a (aaaa)",
         ],
     );
     let target = with_access(json!("replicationTarget"));
@@ -759,7 +796,7 @@ fn cluster_pairs_of_a_volume_to_be_paired() {
     );
     unknown(
         &start(status(Value::Null), None),
-        &["no_connected_cluster_pair: ListClusterPairs of site-a (aaaa)"],
+        &["no_connected_cluster_pair: status in ListClusterPairs of site-a (aaaa)"],
     );
     unknown(
         &start(a().without("ListClusterPairs"), None),
@@ -817,11 +854,14 @@ fn complete_volume_pairing() {
     unknown(
         &check(&[&a()], "site-a", &call),
         &[
+            "volume_already_paired: ListActivePairedVolumes of site-b (bbbb)",
             "volume_pair_two_targets: ListActivePairedVolumes of site-b (bbbb)",
             "paired_volume_access: ListVolumes of site-b (bbbb)",
             "target_smaller: ListVolumes of site-b (bbbb)",
             "volume_deleted: ListVolumes of site-b (bbbb)",
             "volume_not_active: ListVolumes of site-b (bbbb)",
+            "volume_key_used: ListActivePairedVolumes of site-b (bbbb)",
+            "volume_pairing_pending: ListActivePairedVolumes of site-b (bbbb)",
             "volume_key_without_pair: ListActivePairedVolumes of site-b (bbbb)",
             "target_overwritten: ListVolumes of site-b (bbbb)",
         ],
@@ -894,8 +934,8 @@ fn volume_keys() {
     unknown(
         &check(&[&nameless, &b()], "site-a", &complete_volumes(2, &volume_key())),
         &[
-            "volume_paired_with_itself: GetClusterInfo of site-a (aaaa)",
-            "volume_pair_within_cluster: GetClusterInfo of site-a (aaaa)",
+            "volume_paired_with_itself: mvip in GetClusterInfo of site-a (aaaa)",
+            "volume_pair_within_cluster: mvip in GetClusterInfo of site-a (aaaa)",
         ],
     );
 
@@ -936,13 +976,13 @@ fn volume_keys() {
     refused(
         &check(&[&a(), &removed], "site-a", &complete_volumes(2, &volume_key())),
         &["volume_key_without_pair: cluster site-a (aaaa): \
-         site-b (bbbb), which made the key, lists no pending pair for it"],
+         site-b (bbbb), which made the key, lists no pending pair for it with volume 13"],
     );
     let gone = b().set("/ListVolumes/volumes/2", Value::Null);
     refused(
         &check(&[&a(), &gone], "site-a", &complete_volumes(2, &volume_key())),
         &["volume_key_without_pair: cluster site-a (aaaa): \
-         site-b (bbbb), which made the key, lists no pending pair for it"],
+         site-b (bbbb), which made the key, lists no pending pair for it with volume 13"],
     );
     let deleted = b().set("/ListVolumes/volumes/2/status", json!("deleted"));
     refused(
@@ -970,7 +1010,7 @@ fn cluster_pairs_that_a_volume_key_leads_to() {
     for untold in [Value::Null, json!("site-b.example")] {
         unknown(
             &complete(set("mvip", untold)),
-            &["volume_key_mvip_not_paired: ListClusterPairs of site-a (aaaa)"],
+            &["volume_key_mvip_not_paired: mvip in ListClusterPairs of site-a (aaaa)"],
         );
     }
     let not_connected = |status: &str| {
@@ -999,9 +1039,9 @@ fn cluster_pairs_that_a_volume_key_leads_to() {
     unknown(
         &complete(set("status", Value::Null)),
         &[
-            "cluster_pair_disconnected: ListClusterPairs of site-a (aaaa)",
-            "cluster_pair_misconfigured: ListClusterPairs of site-a (aaaa)",
-            "volume_key_pair_not_connected: ListClusterPairs of site-a (aaaa)",
+            "cluster_pair_disconnected: status in ListClusterPairs of site-a (aaaa)",
+            "cluster_pair_misconfigured: status in ListClusterPairs of site-a (aaaa)",
+            "volume_key_pair_not_connected: status in ListClusterPairs of site-a (aaaa)",
         ],
     );
 
@@ -1048,10 +1088,10 @@ fn ends_of_a_volume_pair_to_be() {
     unknown(
         &complete(&a(), &there("access", Value::Null)),
         &[
-            "volume_pair_two_targets: ListActivePairedVolumes of site-b (bbbb)",
-            "paired_volume_access: ListVolumes of site-b (bbbb)",
-            "target_smaller: ListVolumes of site-b (bbbb)",
-            "target_overwritten: ListVolumes of site-b (bbbb)",
+            "volume_pair_two_targets: access in ListVolumes of site-b (bbbb)",
+            "paired_volume_access: access in ListVolumes of site-b (bbbb)",
+            "target_smaller: access in ListVolumes of site-b (bbbb)",
+            "target_overwritten: access in ListVolumes of site-b (bbbb)",
         ],
     );
     // This side shows that it will be overwritten; the other is not needed for that.
@@ -1085,7 +1125,7 @@ fn ends_of_a_volume_pair_to_be() {
         )]
     );
     let report = complete(&smaller, &there("totalSize", Value::Null));
-    assert_eq!(unchecked(&report), ["target_smaller: ListVolumes of site-b (bbbb)"]);
+    assert_eq!(unchecked(&report), ["target_smaller: totalSize in ListVolumes of site-b (bbbb)"]);
 
     let advice = |a: &Site, b: &Site| {
         let report = complete(a, b);
@@ -1142,7 +1182,7 @@ fn modify_volume_pair() {
     let untold = a().set("/ListVolumes/volumes/0/access", Value::Null);
     unknown(
         &check(&[&untold], "site-a", &set(1, "Async")),
-        &["mode_set_on_target: ListVolumes of site-a (aaaa)"],
+        &["mode_set_on_target: access in ListVolumes of site-a (aaaa)"],
     );
     refused(
         &check(&[&a()], "site-a", &set(1, "later")),
@@ -1152,21 +1192,38 @@ fn modify_volume_pair() {
         &check(&[&a()], "site-a", &pause(2, true)),
         &["volume_not_paired: volume 2 (spare) of site-a (aaaa): the volume is not paired"],
     );
-    // Not in the listing of paired volumes.
+    for call in [pause(3, true), pause(3, false), set(3, "Async")] {
+        refused(
+            &check(&[&a()], "site-a", &call),
+            &["volume_pair_not_completed: volume 3 (pending) of site-a (aaaa): \
+             its pair is pending; whether it can be modified is not known"],
+        );
+    }
+    // Not in the listing of paired volumes: it may be deleted, and paired.
     let paired = a().listed_by("ListActivePairedVolumes");
     clear(&check(&[&paired], "site-a", &pause(1, true)));
-    refused(
-        &check(&[&paired], "site-a", &pause(2, true)),
-        &["volume_not_paired: volume 2 of site-a (aaaa): the volume is not paired"],
-    );
     unknown(
-        &check(&[&a().without("ListVolumes")], "site-a", &set(1, "Async")),
+        &check(&[&paired], "site-a", &pause(2, true)),
         &[
             "volume_id_unknown: ListVolumes of site-a (aaaa)",
             "volume_deleted: ListVolumes of site-a (aaaa)",
             "volume_not_active: ListVolumes of site-a (aaaa)",
-            "volume_not_paired: ListActivePairedVolumes of site-a (aaaa)",
+            "volume_not_paired: ListVolumes of site-a (aaaa)",
+        ],
+    );
+    unknown(
+        &check(&[&a().without("ListVolumes")], "site-a", &set(1, "Async")),
+        &[
+            "cluster_pair_disconnected: ListActivePairedVolumes of site-a (aaaa)",
+            "cluster_pair_misconfigured: ListActivePairedVolumes of site-a (aaaa)",
+            "volume_pair_without_cluster_pair: ListActivePairedVolumes of site-a (aaaa)",
+            "volume_id_unknown: ListVolumes of site-a (aaaa)",
+            "volume_deleted: ListVolumes of site-a (aaaa)",
+            "volume_not_active: ListVolumes of site-a (aaaa)",
+            "volume_not_paired: ListVolumes of site-a (aaaa)",
             "mode_set_on_target: ListVolumes of site-a (aaaa)",
+            "cluster_pair_status_unknown: ListActivePairedVolumes of site-a (aaaa)",
+            "volume_pair_not_completed: ListActivePairedVolumes of site-a (aaaa)",
         ],
     );
 
@@ -1194,6 +1251,7 @@ fn modify_volume_pair() {
         &[
             "cluster_pair_disconnected: ListClusterPairs of site-a (aaaa)",
             "cluster_pair_misconfigured: ListClusterPairs of site-a (aaaa)",
+            "volume_pair_without_cluster_pair: ListClusterPairs of site-a (aaaa)",
             "cluster_pair_status_unknown: ListClusterPairs of site-a (aaaa)",
         ],
     );
@@ -1283,7 +1341,10 @@ fn change_of_access() {
     harmful(
         &both(1, Access::ReplicationTarget),
         &[
-            &format!("volume_pair_two_targets: {pair}: both volumes have access replicationTarget"),
+            &format!(
+                "direction_change_begun: {pair}: \
+             both volumes are replicationTarget until the other becomes readWrite"
+            ),
             &sessions,
             &overwritten,
         ],
@@ -1308,6 +1369,17 @@ fn change_of_access() {
     harmful(
         &check(&[&a(), &writer], "site-a", &access(1, Access::ReplicationTarget)),
         &[&sessions, &overwritten],
+    );
+
+    // A volume that was no source is not turned around.
+    let locked = a().set("/ListVolumes/volumes/0/access", json!("locked"));
+    harmful(
+        &check(&[&locked, &b()], "site-a", &access(1, Access::ReplicationTarget)),
+        &[
+            &format!("volume_pair_two_targets: {pair}: both volumes have access replicationTarget"),
+            &sessions,
+            &overwritten,
+        ],
     );
 
     harmful(
@@ -1358,8 +1430,8 @@ fn change_of_access_with_one_side_seen() {
     assert_eq!(
         unchecked(&report),
         [
-            format!("volume_pair_two_targets: {listing}"),
             "target_smaller: ListVolumes of site-b (bbbb)".into(),
+            format!("direction_change_begun: {listing}"),
         ]
     );
     let listing = "ListActivePairedVolumes of site-a (aaaa)";
@@ -1375,9 +1447,9 @@ fn change_of_access_with_one_side_seen() {
     unknown(
         &check(&[&untold, &b()], "site-b", &access(11, Access::ReadWrite)),
         &[
-            &format!("volume_pair_no_target: {listing}"),
-            "target_smaller: ListVolumes of site-a (aaaa)",
-            &format!("two_writers: {listing}"),
+            "volume_pair_no_target: access in ListVolumes of site-a (aaaa)",
+            "target_smaller: access in ListVolumes of site-a (aaaa)",
+            "two_writers: access in ListVolumes of site-a (aaaa)",
         ],
     );
     // The other end is gone: nothing to compare with.
@@ -1397,6 +1469,7 @@ fn change_of_access_with_one_side_seen() {
             "volume_id_unknown: ListVolumes of site-a (aaaa)",
             "volume_deleted: ListVolumes of site-a (aaaa)",
             "volume_not_active: ListVolumes of site-a (aaaa)",
+            "direction_change_begun: ListActivePairedVolumes of site-a (aaaa)",
             "sessions_end: ListVolumes of site-a (aaaa)",
             "target_overwritten: ListVolumes of site-a (aaaa)",
         ],
@@ -1420,7 +1493,7 @@ fn change_of_size() {
     let untold = a().set("/ListVolumes/volumes/1/totalSize", Value::Null);
     unknown(
         &check(&[&untold], "site-a", &size(2, 1)),
-        &["volume_shrinks: ListVolumes of site-a (aaaa)"],
+        &["volume_shrinks: totalSize in ListVolumes of site-a (aaaa)"],
     );
 
     let source_first = "source_grown_first: volume pair 1 (db) of site-a (aaaa) with 11 of site-b (bbbb): \
@@ -1468,6 +1541,74 @@ fn change_of_size() {
 
 // All calls
 
+/// Every call of the documented ways to a goal, at its moment: warnings say what it does, and none
+/// finds an error.
+#[test]
+fn documented_sequences() {
+    let set = |site: Site, member: &str, value: Value| {
+        site.set(&format!("/ListVolumes/volumes/{member}"), value)
+    };
+    let steps = |steps: &[(&Site, &Site, &str, Call<'_>, &[&str])]| {
+        for (a, b, cluster, call, expected) in steps {
+            let report = check(&[a, b], cluster, *call);
+            let codes: Vec<_> = report.findings().iter().map(|found| found.rule.code()).collect();
+            assert_eq!((codes, report.has_errors()), (expected.to_vec(), false), "{report}");
+            assert!(report.unchecked().is_empty(), "{report}");
+        }
+    };
+
+    // A direction is turned around.
+    let target = set(a(), "0/access", json!("replicationTarget"));
+    let (to_target, to_source) =
+        (access(1, Access::ReplicationTarget), access(11, Access::ReadWrite));
+    let begun = ["direction_change_begun", "sessions_end", "target_overwritten"];
+    steps(&[
+        (&a(), &b(), "site-a", (&to_target).into(), &begun),
+        (&target, &b(), "site-b", (&to_source).into(), &[]),
+    ]);
+
+    // Both ends grow, the target first.
+    let grown = set(b(), "0/totalSize", json!(2 * GIB_10));
+    steps(&[
+        (&a(), &b(), "site-b", (&size(11, 2 * GIB_10)).into(), &["target_larger"]),
+        (&a(), &grown, "site-a", (&size(1, 2 * GIB_10)).into(), &[]),
+    ]);
+
+    // Two volumes are paired, and one of them made the target.
+    let complete = complete_volumes(2, &volume_key());
+    let pair = json!([{"clusterPairID": 1, "remoteVolumeID": 13,
+        "volumePairUUID": volume_key().volume_pair_uuid.to_string()}]);
+    let (paired_a, paired_b) =
+        (set(a(), "1/volumePairs", pair), set(b(), "2/volumePairs/0/remoteVolumeID", json!(2)));
+    let paired_b = set(paired_b, "2/volumePairs/0/clusterPairID", json!(5));
+    let start = StartVolumePairing { mode: None, volume_id: 12 };
+    steps(&[
+        (&a(), &b(), "site-b", (&start).into(), &[]),
+        (&a(), &b(), "site-a", (&complete).into(), &["direction_not_set"]),
+        (
+            &paired_a,
+            &paired_b,
+            "site-b",
+            (&access(13, Access::ReplicationTarget)).into(),
+            &["sessions_end", "target_overwritten"],
+        ),
+    ]);
+
+    // Everything is unpaired.
+    let (no_a, no_b) = (set(a(), "0/volumePairs", json!([])), set(b(), "0/volumePairs", json!([])));
+    let none = no_a.clone().set("/ListClusterPairs/clusterPairs", json!([]));
+    let (volume_1, volume_11) =
+        (RemoveVolumePair { volume_id: 1 }, RemoveVolumePair { volume_id: 11 });
+    let (pair_1, pair_5) =
+        (RemoveClusterPair { cluster_pair_id: 1 }, RemoveClusterPair { cluster_pair_id: 5 });
+    steps(&[
+        (&a(), &b(), "site-a", (&volume_1).into(), &["volume_pair_removed_here_only"]),
+        (&no_a, &b(), "site-b", (&volume_11).into(), &[]),
+        (&no_a, &no_b, "site-a", (&pair_1).into(), &["cluster_pair_removed_here_only"]),
+        (&none, &no_b, "site-b", (&pair_5).into(), &[]),
+    ]);
+}
+
 #[test]
 fn nothing_secret_is_reported() {
     let key = cluster_key();
@@ -1492,6 +1633,89 @@ fn nothing_secret_is_reported() {
             }
         }
     }
+}
+
+/// A call of each kind, with listings that all rules are judged by which it can miss.
+fn calls_that_need_all(mut each: impl FnMut(&[Site], &str, Call<'_>)) {
+    // The mode of Sync matters.
+    let a = a().set("/ListClusterPairs/clusterPairs/0/latency", json!(9));
+    let (two, three) = ([a.clone(), b()], [a, b(), c()]);
+    each(&three, "site-a", (&StartClusterPairing).into());
+    each(&three, "site-a", (&complete_clusters(&cluster_key())).into());
+    each(&two, "site-a", (&RemoveClusterPair { cluster_pair_id: 1 }).into());
+    let mode = Some(ReplicationMode::Sync);
+    each(&two, "site-a", (&StartVolumePairing { mode: mode.clone(), volume_id: 2 }).into());
+    each(&two, "site-a", (&complete_volumes(2, &volume_key())).into());
+    let modify_pair = ModifyVolumePair { paused_manual: Some(false), volume_id: 1, mode };
+    each(&two, "site-a", (&modify_pair).into());
+    each(&two, "site-a", (&RemoveVolumePair { volume_id: 1 }).into());
+    for to in [Access::ReadWrite, Access::ReplicationTarget, Access::Locked] {
+        each(&two, "site-a", (&access(1, to.clone())).into());
+        each(&two, "site-b", (&access(11, to)).into());
+    }
+    each(&two, "site-a", (&size(1, 2 * GIB_10)).into());
+    each(&two, "site-b", (&size(11, 2 * GIB_10)).into());
+}
+
+/// A cluster seen whole, and ways to see less of it.
+fn less() -> impl Iterator<Item = fn(&Site) -> Site> {
+    let all: [fn(&Site) -> Site; 6] = [
+        Site::clone,
+        |site| site.clone().without("GetClusterInfo"),
+        |site| {
+            let name = &site.0["GetClusterInfo"]["clusterInfo"]["name"];
+            site.clone().set("/GetClusterInfo/clusterInfo", json!({ "name": name }))
+        },
+        |site| site.clone().without("ListClusterPairs"),
+        |site| site.clone().without("ListVolumes"),
+        |site| site.clone().listed_by("ListActivePairedVolumes"),
+    ];
+    all.into_iter()
+}
+
+/// What the catalogue says that a check needs is what is missed when it is not given, of the same
+/// cluster: no more and no less.
+#[test]
+fn needs_are_what_is_missed() {
+    let mut missed = BTreeSet::new();
+    calls_that_need_all(|sites, cluster, call| {
+        // Every way to see each of them, with every way to see the others.
+        let mut all = vec![vec![]];
+        for site in sites {
+            let with = |sites: &Vec<Site>, less: fn(&Site) -> Site| {
+                sites.iter().cloned().chain([less(site)]).collect()
+            };
+            all = all.iter().flat_map(|sites| less().map(|less| with(sites, less))).collect();
+        }
+        for sites in all {
+            let texts: Vec<_> = sites.iter().map(Site::text).collect();
+            let topology: Topology<'_> =
+                texts.iter().map(|text| Cluster::read(text).unwrap()).collect();
+            // It may be that nobody tells the cluster's name.
+            let Ok(report) = topology.check(cluster, call) else { continue };
+            missed.extend(report.unchecked().iter().map(|unchecked| {
+                let is_here = unchecked.want.cluster == unchecked.subject.cluster;
+                let side = if is_here { Side::Here } else { Side::Remote };
+                (unchecked.rule, side, unchecked.want.listing)
+            }));
+        }
+    });
+    let needs: BTreeSet<_> = Rule::all()
+        .flat_map(|rule| {
+            let needs = rule.check_needs().unwrap_or_default().iter();
+            needs.map(move |need| (rule, need.side, need.listing))
+        })
+        .collect();
+    let unmissed: Vec<_> = needs.difference(&missed).collect();
+    assert!(unmissed.is_empty(), "{unmissed:#?}");
+    // Which the remote cluster is, the cluster's own list of cluster pairs tells.
+    missed.retain(|(rule, side, listing)| {
+        let needs_remote = |need: &Need| need.side == Side::Remote;
+        (*side, *listing) != (Side::Here, Listing::ClusterPairs)
+            || !rule.check_needs().unwrap().iter().any(needs_remote)
+    });
+    let unneeded: Vec<_> = missed.difference(&needs).collect();
+    assert!(unneeded.is_empty(), "{unneeded:#?}");
 }
 
 /// The table in the documentation, and that it has every rule that a check is to judge.

@@ -16,6 +16,8 @@ struct Site {
     limits: Value,
     pairs: Value,
     volumes: Value,
+    /// Whether it answers a request for ListActiveVolumes with an error.
+    refused: bool,
 }
 
 impl Site {
@@ -27,6 +29,7 @@ impl Site {
             limits: json!({"clusterPairsCountMax": 4}),
             pairs: json!([]),
             volumes: json!([]),
+            refused: false,
         }
     }
 
@@ -39,7 +42,9 @@ impl Site {
             (&self.volumes, answer("ListVolumes", json!({"volumes": self.volumes}))),
         ];
         let asked = answers.iter().filter(|(listing, _)| !listing.is_null());
-        asked.map(|(_, answer)| answer.to_string()).collect()
+        let error = json!({"id": "ListActiveVolumes", "error": {"name": "xAPINotPermitted"}});
+        let error = self.refused.then(|| error.to_string());
+        asked.map(|(_, answer)| answer.to_string()).chain(error).collect()
     }
 
     /// Adds a cluster pair and returns its ID.
@@ -71,7 +76,9 @@ impl Site {
         let pairs = self.volumes[id - 1]["volumePairs"].as_array_mut().unwrap();
         pairs.push(json!({
             "clusterPairID": cluster_pair, "remoteVolumeID": with, "volumePairUUID": uuid,
-            "remoteReplication": {"mode": mode, "state": "Active"}
+            "remoteReplication": {
+                "mode": mode, "state": "Active", "snapshotReplication": {"state": "Idle"}
+            }
         }));
     }
 }
@@ -218,6 +225,7 @@ fn mutations() -> Vec<(Rule, Mutation)> {
             again.volumes[0]["totalSize"] = 5.into();
             world.sites.push(again);
         }),
+        (Rule::ListingRefused, |world| world.sites[0].refused = true),
         (Rule::UniqueIdNotUnique, |world| {
             let mut other = Site::new(world.sites.len());
             other.info["uniqueID"] = world.sites[0].info["uniqueID"].clone();
@@ -241,6 +249,9 @@ fn mutations() -> Vec<(Rule, Mutation)> {
                 "clusterPairID": id, "clusterPairUUID": uuid(3, 1), "clusterName": "",
                 "clusterUUID": "", "mvip": "", "status": "Unconfigured", "latency": 0, "version": ""
             });
+        }),
+        (Rule::ClusterPairPendingOneSide, |world| {
+            first_pair(world)["status"] = "Unconfigured".into();
         }),
         (Rule::ClusterPairOneSided, |world| {
             let pairs = world.sites[1].pairs.as_array_mut().unwrap();
@@ -280,6 +291,11 @@ fn mutations() -> Vec<(Rule, Mutation)> {
             source(world)["volumePairs"][0]["clusterPairID"] = 99.into();
         }),
         (Rule::VolumePairOneSided, |world| target(world)["volumePairs"] = json!([])),
+        (Rule::VolumePairPartnerNotListed, |world| {
+            target(world)["status"] = "deleted".into();
+            target(world)["volumePairs"] = json!([]);
+        }),
+        (Rule::PairedVolumeNotActive, |world| target(world)["status"] = "init".into()),
         (Rule::PairedVolumeDeleted, |world| {
             target(world)["status"] = "deleted".into();
             target(world)["deleteTime"] = "2026-11-20T06:10:45Z".into();
@@ -322,6 +338,9 @@ fn mutations() -> Vec<(Rule, Mutation)> {
         (Rule::PausedClusterFull, state!("PausedClusterFull")),
         (Rule::StoppedMisconfigured, state!("StoppedMisconfigured")),
         (Rule::ReplicationStateUnknown, state!("Dozing")),
+        (Rule::SnapshotsNotReplicated, |world| {
+            replication(world)["snapshotReplication"]["state"] = "PausedManual".into();
+        }),
     ]
 }
 
@@ -335,7 +354,7 @@ fn any_world() -> impl Strategy<Value = World> {
         }
         for (site, listing) in unseen {
             let site = site.index(world.sites.len());
-            let Site { info, limits, pairs, volumes } = &mut world.sites[site];
+            let Site { info, limits, pairs, volumes, .. } = &mut world.sites[site];
             *[info, limits, pairs, volumes][listing] = Value::Null;
         }
         world

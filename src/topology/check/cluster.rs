@@ -1,19 +1,19 @@
 //! Calls that pair clusters.
 
-use alloc::{string::ToString, sync::Arc, vec::Vec};
+use alloc::{string::ToString, sync::Arc, vec, vec::Vec};
 
 use uuid::Uuid;
 
 use super::{
     super::{
-        ClusterName, Link, Listing, Name, Part, Rule, Site, Value,
+        ClusterName, Link, Listing, Name, Part, Rule, Site, Value, Want,
         audit::{limit, skewed},
         is_pending, is_unique_id, only,
     },
-    Check, Other, address, decode,
+    Check, Other, address, decode, uuid,
 };
 use crate::{
-    api::{ClusterPair, VolumePair},
+    api::{ClusterPair, Volume, VolumePair},
     key::{ClusterPairingKey, PairingKey},
     secret::Secret,
 };
@@ -24,13 +24,13 @@ impl<'t, 'a> Check<'t, 'a> {
     pub(super) fn names(&mut self, maker: Option<&Arc<ClusterName>>) {
         let here = Arc::clone(self.here.name);
         let is_told = self.here.sees(Listing::ClusterInfo);
-        for (rule, member) in [
-            (Rule::UniqueIdNotUnique, &here.unique_id),
-            (Rule::ClusterNameNotUnique, &here.name),
-            (Rule::MvipNotUnique, &here.mvip),
+        for (rule, member, value) in [
+            (Rule::UniqueIdNotUnique, "uniqueID", &here.unique_id),
+            (Rule::ClusterNameNotUnique, "name", &here.name),
+            (Rule::MvipNotUnique, "mvip", &here.mvip),
         ] {
-            if !is_told || member.is_none() {
-                self.not_told(&[rule], &here, Listing::ClusterInfo);
+            if !is_told || value.is_none() {
+                self.untold(&[rule], self.here, Listing::ClusterInfo, member);
             }
         }
         let given = self.topology.sites();
@@ -59,21 +59,27 @@ impl<'t, 'a> Check<'t, 'a> {
     }
 
     /// Whether one more pair of the cluster becomes active, the pending ones growing by `adds`.
-    pub(super) fn limit(&mut self, cluster: &Other<'_, '_>, adds: u64) {
+    pub(super) fn limit(&mut self, cluster: &Other<'t, 'a>, adds: u64) {
         let rules = [Rule::ClusterPairLimit, Rule::ClusterPairLimitPending];
         let Some((site, listed)) =
             cluster.site.and_then(|site| Some((site, site.cluster.pairs.as_ref()?)))
         else {
-            return self.not_told(&rules, &cluster.name, Listing::ClusterPairs);
+            return self.not_given(&rules, &cluster.name, Listing::ClusterPairs);
         };
         let pending = listed.iter().filter(|pair| is_pending(pair)).count() as u64;
-        let pairs = listed.len() as u64 - pending;
+        let untold = listed.iter().filter(|pair| pair.status.is_none()).count() as u64;
+        let at_most = listed.len() as u64 - pending;
+        let pairs = at_most - untold;
         let limit = limit(site);
         let subject = site.subject(Part::Cluster);
         if pairs >= limit {
             let values = [("pairs", pairs.into()), ("limit", limit.into())];
             self.found(Rule::ClusterPairLimit, subject, values);
-        } else if pairs + pending + adds > limit {
+        } else if at_most >= limit {
+            self.untold(&rules, site, Listing::ClusterPairs, "status");
+        } else if at_most + pending + adds > limit && untold > 0 {
+            self.untold(&rules[1..], site, Listing::ClusterPairs, "status");
+        } else if at_most + pending + adds > limit {
             let values =
                 [("pairs", pairs.into()), ("pending", pending.into()), ("limit", limit.into())];
             self.found(Rule::ClusterPairLimitPending, subject, values);
@@ -98,7 +104,8 @@ impl<'t, 'a> Check<'t, 'a> {
         match (&here.unique_id, address(&here.mvip)) {
             (Some(id), _) if Some(id) != own.unique_id.as_ref() => {}
             (None, mvip) if mvip != Some(key.mvip) => {
-                self.not_told(&[Rule::ClusterKeyOfThisCluster], &here, Listing::ClusterInfo);
+                let rules = [Rule::ClusterKeyOfThisCluster];
+                self.untold(&rules, self.here, Listing::ClusterInfo, "uniqueID");
             }
             _ => {
                 self.names(None);
@@ -131,51 +138,65 @@ impl<'t, 'a> Check<'t, 'a> {
     }
 
     /// Whether the key's pair is pending still.
-    fn cluster_key_used(&mut self, key: &ClusterPairingKey, maker: &Other<'_, '_>) {
-        let is_keys = |pair: &ClusterPair<'_>| {
-            is_uuid(pair.cluster_pair_uuid.as_deref(), key.cluster_pair_uuid)
-        };
+    fn cluster_key_used(&mut self, key: &ClusterPairingKey, maker: &Other<'t, 'a>) {
+        let is_keys = |pair: &ClusterPair<'_>| has_uuid(pair, key.cluster_pair_uuid);
         // A pair that is no longer pending has used its key, wherever it is listed.
         let elsewhere = self.topology.sites().filter(|site| site.index != self.here.index);
         let used = [self.here].into_iter().chain(elsewhere).find_map(|site| {
-            let counts =
-                |pair: &&ClusterPair<'_>| site.index == self.here.index || !is_pending(pair);
-            let pair =
-                site.cluster.pairs.iter().flatten().filter(counts).find(|pair| is_keys(pair));
-            Some((site, pair?.cluster_pair_id))
+            let counts = |pair: &&ClusterPair<'_>| {
+                is_keys(pair) == Some(true) && (site.index == self.here.index || !is_pending(pair))
+            };
+            Some((site, site.cluster.pairs.iter().flatten().find(counts)?.cluster_pair_id))
         });
+        let rules = [Rule::ClusterKeyUsed];
         match used {
             Some((site, id)) => {
                 let values = [("clusterPairID", id.into())];
                 self.found(Rule::ClusterKeyUsed, site.subject(Part::Cluster), values);
             }
-            None => self.unseen(&[Rule::ClusterKeyUsed], None),
-        }
-        let listed = maker.site.and_then(|site| site.cluster.pairs.as_ref());
-        match listed {
-            Some(pairs) if !pairs.iter().any(is_keys) => {
-                let values = [("other", Arc::clone(&maker.name).into())];
-                self.found(Rule::ClusterKeyWithoutPair, self.cluster(), values);
+            None => {
+                self.unseen(&rules);
+                self.unseen_remote(&rules, maker);
+                if self.here.pairs().any(|(pair, _)| is_keys(pair).is_none()) {
+                    self.untold(&rules, self.here, Listing::ClusterPairs, "clusterPairUUID");
+                }
             }
-            Some(_) => {}
-            None => self.unseen(&[Rule::ClusterKeyWithoutPair], Some(maker)),
+        }
+        let rules = [Rule::ClusterKeyWithoutPair];
+        let listed = maker.site.and_then(|site| Some((site, site.cluster.pairs.as_ref()?)));
+        let Some((site, pairs)) = listed else { return self.unseen_remote(&rules, maker) };
+        if pairs.iter().any(|pair| is_keys(pair) == Some(true)) {
+        } else if pairs.iter().any(|pair| is_keys(pair).is_none()) {
+            self.untold(&rules, site, Listing::ClusterPairs, "clusterPairUUID");
+        } else {
+            let values = [("other", Arc::clone(&maker.name).into())];
+            self.found(Rule::ClusterKeyWithoutPair, self.cluster(), values);
         }
     }
 
     /// Whether the two clusters are paired by another pair than the key's.
-    fn paired_already(&mut self, key: &ClusterPairingKey, maker: &Other<'_, '_>) {
+    fn paired_already(&mut self, key: &ClusterPairingKey, maker: &Other<'t, 'a>) {
         let is_other = |pair: &ClusterPair<'_>| {
-            !is_pending(pair) && !is_uuid(pair.cluster_pair_uuid.as_deref(), key.cluster_pair_uuid)
+            !is_pending(pair) && has_uuid(pair, key.cluster_pair_uuid) != Some(true)
         };
         let leads_to_maker = |link: &Link| match &link.name.unique_id {
-            Some(id) if is_unique_id(id.as_str()) => link.name.unique_id == maker.name.unique_id,
-            _ => address(&link.name.mvip) == Some(key.mvip),
+            Some(id) if is_unique_id(id.as_str()) => {
+                Some(link.name.unique_id == maker.name.unique_id)
+            }
+            _ => Some(address(&link.name.mvip)? == key.mvip),
         };
-        let here = self.here.pairs().filter(|(pair, link)| is_other(pair) && leads_to_maker(link));
-        let mut pairs: Vec<_> =
-            here.map(|(pair, _)| (self.here, &maker.name, pair.cluster_pair_id)).collect();
+        let here = || self.here.pairs().filter(|(pair, _)| is_other(pair));
+        let mut pairs: Vec<_> = here()
+            .filter(|(_, link)| leads_to_maker(link) == Some(true))
+            .map(|(pair, _)| (self.here, &maker.name, pair.cluster_pair_id))
+            .collect();
         if pairs.is_empty() {
-            self.unseen(&[Rule::ClusterPairedTwice], None);
+            let rules = [Rule::ClusterPairedTwice];
+            if here().any(|(_, link)| leads_to_maker(link).is_none()) {
+                self.untold(&rules, self.here, Listing::ClusterPairs, "clusterUUID");
+            }
+            self.unseen(&rules);
+            self.unseen_remote(&rules, maker);
             // Removed on this side alone.
             if let Some(site) = maker.site {
                 let there = site
@@ -190,16 +211,9 @@ impl<'t, 'a> Check<'t, 'a> {
         }
     }
 
-    fn versions(&mut self, maker: &Other<'_, '_>) {
-        let here = Arc::clone(self.here.name);
-        // What other clusters know: no listing of its own tells a cluster's version.
-        let version = |name: &ClusterName| {
-            let pairs = self.topology.sites().flat_map(Site::pairs);
-            let mut known = pairs.filter(|(_, link)| same(&link.name.unique_id, &name.unique_id));
-            known.find_map(|(pair, _)| pair.version.as_deref())
-        };
-        match (version(&here), version(&maker.name)) {
-            (Some(ours), Some(theirs)) => {
+    fn versions(&mut self, maker: &Other<'t, 'a>) {
+        match (self.version(&Other::from(self.here)), self.version(maker)) {
+            (Ok(ours), Ok(theirs)) => {
                 if skewed(ours, theirs).is_some() {
                     let values = [
                         ("version", ours.into()),
@@ -210,13 +224,46 @@ impl<'t, 'a> Check<'t, 'a> {
                 }
             }
             (ours, theirs) => {
-                for (known, teller) in [(ours, &maker.name), (theirs, &here)] {
-                    if known.is_none() {
-                        self.not_told(&[Rule::VersionSkewAhead], teller, Listing::ClusterPairs);
-                    }
+                for want in [ours.err(), theirs.err()].into_iter().flatten().flatten() {
+                    self.want(&[Rule::VersionSkewAhead], want);
                 }
             }
         }
+    }
+
+    /// The version of a cluster, which those that it is paired with list; else who could tell it, or
+    /// with whom it is paired: nobody, if it is not paired.
+    fn version(&self, cluster: &Other<'t, 'a>) -> Result<&'t str, Vec<Want>> {
+        let index = cluster.site.map(|site| site.index);
+        let is_it = |link: &Link| {
+            index.is_some() && link.cluster == index
+                || same(&link.name.unique_id, &cluster.name.unique_id)
+        };
+        let want = |cluster: &Arc<ClusterName>, member| Want {
+            cluster: Arc::clone(cluster),
+            listing: Listing::ClusterPairs,
+            member,
+        };
+        let mut silent = vec![];
+        for site in self.topology.sites() {
+            for (pair, _) in site.pairs().filter(|(_, link)| is_it(link)) {
+                match pair.version.as_deref() {
+                    Some(version) => return Ok(version),
+                    None if is_pending(pair) => {}
+                    None => silent.push(want(site.name, Some("version"))),
+                }
+            }
+        }
+        if !silent.is_empty() {
+            return Err(silent);
+        }
+        let Some(site) = cluster.site.filter(|site| site.sees(Listing::ClusterPairs)) else {
+            return Err(vec![want(&cluster.name, None)]);
+        };
+        let paired = site.pairs().filter(|(pair, link)| !is_pending(pair) && link.is_known());
+        let paired = paired.map(|(_, link)| self.leads_to(link));
+        let unseen = paired.filter(|other| !other.sees(Listing::ClusterPairs));
+        Err(unseen.map(|other| want(&other.name, None)).collect())
     }
 
     pub(super) fn remove_cluster_pair(&mut self, id: u64) {
@@ -227,15 +274,12 @@ impl<'t, 'a> Check<'t, 'a> {
         };
         let values = [("clusterPairID", id.into())];
         match self.remaining(&Other::from(self.here), id) {
-            Some(0) => {}
-            Some(count) => {
+            Ok(0) => {}
+            Ok(count) => {
                 let values = [("volumes", count.into())];
                 self.found(Rule::VolumePairsRemain, subject.clone(), values);
             }
-            None => {
-                let name = Arc::clone(self.here.name);
-                self.not_told(&[Rule::VolumePairsRemain], &name, Listing::PairedVolumes);
-            }
+            Err(want) => self.want(&[Rule::VolumePairsRemain], want),
         }
         let rules = [
             Rule::ClusterPairIdUnknown,
@@ -247,9 +291,10 @@ impl<'t, 'a> Check<'t, 'a> {
             None if self.here.sees(Listing::ClusterPairs) => {
                 return self.found(Rule::ClusterPairIdUnknown, self.cluster(), values);
             }
-            None => return self.unseen(&rules, None),
+            None => return self.unseen(&rules),
         };
-        if is_pending(pair) {
+        // A pending pair is on one cluster alone, unless both list it and do not agree.
+        if is_pending(pair) && link.pair.is_none() {
             return;
         }
         let remote = self.leads_to(link);
@@ -257,38 +302,71 @@ impl<'t, 'a> Check<'t, 'a> {
         let other = || ("other", Value::from(Arc::clone(&remote.name)));
         let there = remote.site.and_then(|site| site.cluster.pairs.as_ref()?.get(link.pair?));
         let Some(there) = there else {
-            // Where the other cluster lists its pairs, this one is gone there.
-            return self.unseen_pairs_of(&rules[1..], &remote);
+            return self.other_side_unseen(&rules[1..], pair, link, &remote);
         };
         self.found(Rule::ClusterPairRemovedHereOnly, subject.clone(), [other()]);
         match self.remaining(&remote, there.cluster_pair_id) {
-            Some(0) => {}
-            Some(count) => {
+            Ok(0) => {}
+            Ok(count) => {
                 let values = [("volumes", count.into()), other()];
                 self.found(Rule::VolumePairsRemainRemote, subject, values);
             }
-            None => {
-                let rules = [Rule::VolumePairsRemainRemote];
-                self.not_told(&rules, &remote.name, Listing::PairedVolumes);
+            Err(want) => self.want(&[Rule::VolumePairsRemainRemote], want),
+        }
+    }
+
+    /// What the other side of a cluster pair would have decided, which was not found. Where the
+    /// other cluster lists all its pairs with their UUIDs, this one is gone there.
+    fn other_side_unseen(
+        &mut self,
+        rules: &[Rule],
+        pair: &ClusterPair<'_>,
+        link: &Link,
+        remote: &Other<'t, 'a>,
+    ) {
+        let is_told = |pair: &ClusterPair<'_>| pair.cluster_pair_uuid.is_some();
+        let listed = remote.site.and_then(|site| Some((site, site.cluster.pairs.as_ref()?)));
+        let listing = Listing::ClusterPairs;
+        match listed {
+            _ if !link.is_known() => self.untold(rules, self.here, listing, "clusterUUID"),
+            None => self.not_given(rules, &remote.name, listing),
+            Some(_) if !is_told(pair) => {
+                self.untold(rules, self.here, listing, "clusterPairUUID");
             }
+            Some((site, pairs)) if !pairs.iter().all(is_told) => {
+                self.untold(rules, site, listing, "clusterPairUUID");
+            }
+            Some(_) => {}
         }
     }
 
-    /// What the remote cluster's list of cluster pairs would have decided.
-    fn unseen_pairs_of(&mut self, rules: &[Rule], remote: &Other<'_, '_>) {
-        if !remote.sees(Listing::ClusterPairs) {
-            self.not_told(rules, &remote.name, Listing::ClusterPairs);
-        }
-    }
-
-    /// How many of the cluster's volumes are paired through this cluster pair of it; none if that
-    /// was not told.
-    fn remaining(&self, cluster: &Other<'_, '_>, id: u64) -> Option<u64> {
-        let volumes = cluster.site?.cluster.volumes.as_ref()?;
+    /// How many of the cluster's volumes are paired through this cluster pair of it; else what would
+    /// tell: only ListVolumes has the volumes that are deleted and still paired.
+    fn remaining(&self, cluster: &Other<'t, 'a>, id: u64) -> Result<u64, Want> {
+        let volumes = cluster.site.map(Site::volumes).unwrap_or_default();
         let is_through = |pair: &VolumePair<'_>| pair.cluster_pair_id == Some(id);
         let count = volumes.iter().filter(|volume| volume.pairs().iter().any(is_through)).count();
-        let all_told = volumes.iter().all(|volume| volume.volume_pairs.is_some());
-        (count > 0 || all_told).then_some(count as u64)
+        // A pending pair belongs to no cluster pair yet.
+        let is_told = |pair: &VolumePair<'_>| {
+            pair.cluster_pair_id.is_some() || pair.remote_volume_id.is_none_or(|id| id == 0)
+        };
+        let pairs = || volumes.iter().flat_map(Volume::pairs);
+        let member = if !cluster.sees(Listing::Volumes) {
+            None
+        } else if volumes.iter().any(|volume| volume.volume_pairs.is_none()) {
+            Some("volumePairs")
+        } else if !pairs().all(is_told) {
+            Some("clusterPairID")
+        } else {
+            return Ok(count as u64);
+        };
+        match count {
+            0 => {
+                let cluster = Arc::clone(&cluster.name);
+                Err(Want { cluster, listing: Listing::Volumes, member })
+            }
+            count => Ok(count as u64),
+        }
     }
 }
 
@@ -297,6 +375,7 @@ fn same(a: &Option<Name>, b: &Option<Name>) -> bool {
     a.is_some() && a == b
 }
 
-fn is_uuid(text: Option<&str>, uuid: Uuid) -> bool {
-    text.and_then(|text| Uuid::try_parse(text).ok()) == Some(uuid)
+/// Whether a cluster pair has this UUID; none where it does not tell.
+fn has_uuid(pair: &ClusterPair<'_>, wanted: Uuid) -> Option<bool> {
+    Some(uuid(pair.cluster_pair_uuid.as_deref()?) == Ok(wanted))
 }

@@ -1,6 +1,6 @@
 //! Calls for volumes.
 
-use alloc::{string::ToString, sync::Arc, vec, vec::Vec};
+use alloc::{collections::BTreeMap, string::ToString, sync::Arc, vec, vec::Vec};
 use core::{cmp::Ordering, net::IpAddr};
 
 use super::{
@@ -9,7 +9,7 @@ use super::{
         audit::{LATENCY, LATENCY_FOR_SYNC, differences},
         is_pending, only,
     },
-    Check, Other, address, decode,
+    Check, Other, address, decode, uuid,
 };
 use crate::{
     api::{
@@ -21,18 +21,73 @@ use crate::{
 
 /// What one end of a volume pair will be after the call.
 #[derive(Clone, Copy)]
-struct Future<'f> {
-    cluster: &'f Arc<ClusterName>,
+struct Future<'f, 't, 'a> {
+    site: Site<'t, 'a>,
     access: Option<&'f Access>,
     size: Option<u64>,
 }
 
-impl<'f> Future<'f> {
+impl<'f, 't, 'a> Future<'f, 't, 'a> {
     /// What it is now.
-    fn of(site: Site<'f, '_>, volume: &'f Volume<'_>) -> Self {
-        let Volume { access, total_size: size, .. } = volume;
-        Self { cluster: site.name, access: access.as_ref(), size: *size }
+    fn of(site: Site<'t, 'a>, volume: &'f Volume<'_>) -> Self {
+        Self { site, access: volume.access.as_ref(), size: volume.total_size }
     }
+}
+
+/// What ModifyVolume does to one end of a volume pair.
+#[derive(Clone, Copy)]
+struct Change<'c> {
+    /// The access now, if it is known.
+    from: Option<&'c Access>,
+    /// The access that is to be another.
+    to: Option<&'c Access>,
+    /// Whether the size is to be a greater one.
+    grows: bool,
+}
+
+impl<'c> Change<'c> {
+    fn after(self) -> Option<&'c Access> {
+        self.to.or(self.from)
+    }
+
+    /// Whether the end becomes the source or the target.
+    fn turns(self) -> bool {
+        matches!(self.to, Some(Access::ReadWrite | Access::ReplicationTarget))
+    }
+
+    /// The rules of both ends that it concerns.
+    fn rules(self) -> Vec<Rule> {
+        let mut rules = vec![];
+        match (self.from, self.to) {
+            (Some(Access::ReadWrite), Some(Access::ReplicationTarget)) => {
+                rules.push(Rule::DirectionChangeBegun);
+            }
+            (from, Some(Access::ReplicationTarget)) => {
+                rules.push(Rule::VolumePairTwoTargets);
+                rules.extend(from.is_none().then_some(Rule::DirectionChangeBegun));
+            }
+            (_, Some(Access::ReadWrite)) => {
+                rules.extend([Rule::VolumePairNoTarget, Rule::TwoWriters]);
+            }
+            (_, Some(_)) => rules.push(Rule::VolumePairNoTarget),
+            (_, None) => {}
+        }
+        let after = self.after();
+        if self.turns() || self.grows && after.is_none_or(|after| is_target(Some(after))) {
+            rules.extend([Rule::TargetSmaller, Rule::TargetLarger]);
+        }
+        rules.extend((self.grows && !is_target(after)).then_some(Rule::SourceGrownFirst));
+        rules
+    }
+}
+
+/// A volume pair of the volume that the call names.
+struct Paired<'t, 'a> {
+    end: End<'t, 'a>,
+    /// The cluster that the other volume is on, if that is known.
+    remote: Option<Other<'t, 'a>>,
+    /// The other end, if it was seen.
+    other: Option<End<'t, 'a>>,
 }
 
 impl<'t, 'a> Check<'t, 'a> {
@@ -48,21 +103,11 @@ impl<'t, 'a> Check<'t, 'a> {
             let values = [("volumeID", id.into())];
             self.found(Rule::VolumeIdUnknown, self.volume_subject(id), values);
         } else {
-            self.unseen(&[Rule::VolumeIdUnknown], None);
-            self.unseen(&usable, None);
-            self.unseen(rules, None);
+            self.unseen(&[Rule::VolumeIdUnknown]);
+            self.unseen(&usable);
+            self.unseen(rules);
         }
         None
-    }
-
-    /// Rules that a listing of this cluster's volumes would have decided: the least that they need.
-    fn not_told_of_volume(&mut self, rules: &[Rule], by: &Arc<ClusterName>) {
-        for &rule in rules {
-            let needs = rule.check_needs().unwrap_or_default();
-            let is_least = needs.iter().any(|need| need.listing == Listing::PairedVolumes);
-            let listing = if is_least { Listing::PairedVolumes } else { Listing::Volumes };
-            self.not_told(&[rule], by, listing);
-        }
     }
 
     fn status(&mut self, site: Site<'t, 'a>, volume: &Volume<'_>) {
@@ -77,21 +122,27 @@ impl<'t, 'a> Check<'t, 'a> {
             // The other listings have active volumes alone.
             None if site.sees(Listing::Volumes) => {
                 let rules = [Rule::VolumeDeleted, Rule::VolumeNotActive];
-                self.not_told(&rules, site.name, Listing::Volumes);
+                self.untold_volume(&rules, site, "status");
             }
             None => {}
         }
     }
 
-    /// Whether a volume that is to be paired is not paired yet.
-    fn unpaired(&mut self, volume: &'t Volume<'a>) {
+    /// Whether a volume that is to be paired is not paired yet, but for the pair of `key`.
+    fn unpaired(
+        &mut self,
+        site: Site<'t, 'a>,
+        volume: &'t Volume<'a>,
+        key: Option<&VolumePairingKey>,
+    ) {
         if volume.volume_pairs.is_none() {
             let rules = [Rule::VolumeAlreadyPaired, Rule::VolumePairingPending];
-            self.not_told(&rules, self.here.name, Listing::PairedVolumes);
+            self.untold_volume(&rules, site, "volumePairs");
         }
-        for pair in volume.pairs() {
-            let subject = self.here.volume_subject(volume);
-            let end = self.end(volume, pair);
+        let is_of_key = |pair: &&VolumePair<'_>| key.is_some_and(|key| is_keys(pair, key));
+        for pair in volume.pairs().iter().filter(|pair| !is_of_key(pair)) {
+            let subject = site.volume_subject(volume);
+            let end = site.end(volume, pair);
             let Some(remote_id) = end.remote_id() else {
                 self.found(Rule::VolumePairingPending, subject, []);
                 continue;
@@ -112,7 +163,7 @@ impl<'t, 'a> Check<'t, 'a> {
                 let values = [("access", other.as_str().into())];
                 self.found(Rule::PairedVolumeAccess, subject, values);
             }
-            None => self.not_told(&[Rule::PairedVolumeAccess], site.name, Listing::Volumes),
+            None => self.untold_volume(&[Rule::PairedVolumeAccess], site, "access"),
         }
     }
 
@@ -123,7 +174,7 @@ impl<'t, 'a> Check<'t, 'a> {
                 let subject = self.here.volume_subject(volume);
                 self.found(rule, subject, [("access", other.as_str().into())]);
             }
-            None => self.not_told_of_volume(&[rule], self.here.name),
+            None => self.untold_volume(&[rule], self.here, "access"),
         }
     }
 
@@ -142,7 +193,7 @@ impl<'t, 'a> Check<'t, 'a> {
             vec![Rule::VolumeAlreadyPaired, Rule::VolumePairingPending, Rule::PairedVolumeAccess];
         rules.extend(call.mode.is_some().then_some(Rule::ModeSetOnTarget));
         if let Some(volume) = self.volume(id, &rules) {
-            self.unpaired(volume);
+            self.unpaired(self.here, volume, None);
             self.access(self.here, volume);
             if call.mode.is_some() {
                 self.is_source(Rule::ModeSetOnTarget, volume);
@@ -151,8 +202,9 @@ impl<'t, 'a> Check<'t, 'a> {
 
         let is_sync = call.mode == Some(ReplicationMode::Sync);
         if !self.here.sees(Listing::ClusterPairs) {
-            self.unseen(&[Rule::NoConnectedClusterPair, Rule::ClusterPairStatusUnknown], None);
-            return self.unseen(if is_sync { &[Rule::LatencyHighForSync] } else { &[] }, None);
+            let mut rules = vec![Rule::NoConnectedClusterPair, Rule::ClusterPairStatusUnknown];
+            rules.extend(is_sync.then_some(Rule::LatencyHighForSync));
+            return self.not_given(&rules, self.here.name, Listing::ClusterPairs);
         }
         let is_connected =
             |pair: &ClusterPair<'_>| pair.status == Some(ClusterPairStatus::Connected);
@@ -161,9 +213,6 @@ impl<'t, 'a> Check<'t, 'a> {
             return self.not_connected();
         }
         // Which one it will be is not known: it matters when none is fast enough.
-        let is_fast = |pair: &ClusterPair<'_>| {
-            pair.latency.is_some_and(|latency| latency <= LATENCY_FOR_SYNC)
-        };
         if is_sync && !connected.iter().any(|(pair, _)| is_fast(pair)) {
             let subject = self.volume_subject(id);
             connected.iter().for_each(|(pair, link)| self.sync_latency(&subject, pair, link));
@@ -179,7 +228,7 @@ impl<'t, 'a> Check<'t, 'a> {
                 Some(_) => continue,
                 None => {
                     let rules = [Rule::NoConnectedClusterPair];
-                    self.not_told(&rules, self.here.name, Listing::ClusterPairs);
+                    self.untold(&rules, self.here, Listing::ClusterPairs, "status");
                 }
             }
             is_certain = false;
@@ -206,7 +255,7 @@ impl<'t, 'a> Check<'t, 'a> {
             Some(_) => {}
             None => {
                 let rules = [Rule::ClusterPairDisconnected, Rule::ClusterPairMisconfigured];
-                self.not_told(&rules, self.here.name, Listing::ClusterPairs);
+                self.untold(&rules, self.here, Listing::ClusterPairs, "status");
             }
         }
     }
@@ -220,7 +269,8 @@ impl<'t, 'a> Check<'t, 'a> {
             }
             Some(_) => {}
             None => {
-                self.not_told(&[Rule::LatencyHighForSync], self.here.name, Listing::ClusterPairs);
+                let rules = [Rule::LatencyHighForSync];
+                self.untold(&rules, self.here, Listing::ClusterPairs, "latency");
             }
         }
     }
@@ -232,7 +282,7 @@ impl<'t, 'a> Check<'t, 'a> {
             &[Rule::VolumeAlreadyPaired, Rule::VolumePairingPending, Rule::PairedVolumeAccess],
         );
         if let Some(volume) = volume {
-            self.unpaired(volume);
+            self.unpaired(self.here, volume, None);
             self.access(self.here, volume);
         }
         let key = match decode(&call.volume_pairing_key) {
@@ -255,17 +305,21 @@ impl<'t, 'a> Check<'t, 'a> {
             Some(_) => {}
             None => {
                 let rules = [Rule::VolumePairedWithItself, Rule::VolumePairWithinCluster];
-                self.not_told(&rules, self.here.name, Listing::ClusterInfo);
+                self.untold(&rules, self.here, Listing::ClusterInfo, "mvip");
             }
         }
-        let remote = self.key_mvip(&key);
+        let (remote, cluster_pair) = self.key_mvip(&key);
         remote.site.into_iter().for_each(|site| self.contradicted(site));
         self.volume_key_used(&key, &remote);
+        self.key_volume(id, &key, &remote, cluster_pair);
         self.future_pair(id, volume, &key, &remote);
     }
 
-    /// The cluster that the key's MVIP leads to, and whether it is paired with this one.
-    fn key_mvip(&mut self, key: &VolumePairingKey) -> Other<'t, 'a> {
+    /// The cluster that the key's MVIP leads to, and the cluster pair, if there is one.
+    fn key_mvip(
+        &mut self,
+        key: &VolumePairingKey,
+    ) -> (Other<'t, 'a>, Option<(&'t ClusterPair<'a>, &'t Link)>) {
         let mvip = || ("mvip", Value::from(&*key.mvip.to_string()));
         let here = self.here;
         let leads = |pair: &ClusterPair<'_>| -> Option<bool> {
@@ -276,13 +330,18 @@ impl<'t, 'a> Check<'t, 'a> {
         if leading.len() > 1 {
             leading.retain(|(pair, _)| !is_pending(pair));
         }
+        let is_silent = || here.pairs().any(|(pair, _)| leads(pair).is_none() && !is_pending(pair));
         match *leading {
             [(pair, link)] => {
+                if is_silent() {
+                    let rules = [Rule::VolumeKeyMvipAmbiguous];
+                    self.untold(&rules, here, Listing::ClusterPairs, "mvip");
+                }
                 self.connected(pair, link, key);
-                return self.leads_to(link);
+                return (self.leads_to(link), Some((pair, link)));
             }
-            [] if !here.sees(Listing::ClusterPairs) => self.unseen(
-                &[
+            [] if !here.sees(Listing::ClusterPairs) => {
+                let rules = [
                     Rule::VolumeKeyMvipNotPaired,
                     Rule::VolumeKeyPairNotConnected,
                     Rule::VolumeKeyMvipAmbiguous,
@@ -290,11 +349,13 @@ impl<'t, 'a> Check<'t, 'a> {
                     Rule::ClusterPairMisconfigured,
                     Rule::ClusterPairStatusUnknown,
                     Rule::LatencyHigh,
-                ],
-                None,
-            ),
-            [] if here.pairs().any(|(pair, _)| leads(pair).is_none() && !is_pending(pair)) => {
-                self.not_told(&[Rule::VolumeKeyMvipNotPaired], here.name, Listing::ClusterPairs);
+                    Rule::LatencyHighForSync,
+                ];
+                self.not_given(&rules, here.name, Listing::ClusterPairs);
+            }
+            [] if is_silent() => {
+                let rules = [Rule::VolumeKeyMvipNotPaired];
+                self.untold(&rules, here, Listing::ClusterPairs, "mvip");
             }
             [] => self.found(Rule::VolumeKeyMvipNotPaired, self.cluster(), [mvip()]),
             _ => {
@@ -303,13 +364,14 @@ impl<'t, 'a> Check<'t, 'a> {
             }
         }
         let sites = self.topology.sites();
-        match only(sites.filter(|site| address(&site.name.mvip) == Some(key.mvip))) {
+        let remote = match only(sites.filter(|site| address(&site.name.mvip) == Some(key.mvip))) {
             Some(site) => Other::from(site),
             None => {
                 let mvip = Some((&*key.mvip.to_string()).into());
                 Other { name: Arc::new(ClusterName { mvip, ..<_>::default() }), site: None }
             }
-        }
+        };
+        (remote, None)
     }
 
     /// Whether the cluster pair that the key's MVIP leads to is in order.
@@ -327,7 +389,7 @@ impl<'t, 'a> Check<'t, 'a> {
             }
             None => {
                 let rules = [Rule::VolumeKeyPairNotConnected];
-                self.not_told(&rules, self.here.name, Listing::ClusterPairs);
+                self.untold(&rules, self.here, Listing::ClusterPairs, "status");
             }
         }
         match pair.latency {
@@ -336,31 +398,82 @@ impl<'t, 'a> Check<'t, 'a> {
                 self.found(Rule::LatencyHigh, subject, [("latency", latency.into())]);
             }
             Some(_) => {}
-            None => self.not_told(&[Rule::LatencyHigh], self.here.name, Listing::ClusterPairs),
+            None => {
+                self.untold(&[Rule::LatencyHigh], self.here, Listing::ClusterPairs, "latency");
+            }
         }
     }
 
-    /// Whether the key's pair is pending still.
+    /// Whether the key's pair exists already.
     fn volume_key_used(&mut self, key: &VolumePairingKey, remote: &Other<'_, '_>) {
-        let uuid = key.volume_pair_uuid.to_string();
-        let mut ends: Vec<_> = self.topology.ends(&uuid).collect();
-        ends.sort_by_key(|end| end.site.index != self.here.index);
-        let counts =
-            |end: &&End<'_, '_>| end.site.index == self.here.index || end.remote_id().is_some();
-        match ends.iter().find(counts) {
-            Some(end) => {
-                let values = [("volumeID", end.volume.volume_id.into())];
-                self.found(Rule::VolumeKeyUsed, end.site.subject(Part::Cluster), values);
+        let here = self.here.index;
+        let used = |(site, volume, pair): (Site<'t, 'a>, &'t Volume<'a>, &'t VolumePair<'a>)| {
+            let end = site.end(volume, pair);
+            (site.index == here || end.remote_id().is_some()).then_some(end)
+        };
+        let ends = self.pairings().filter(|(.., pair)| is_keys(pair, key)).filter_map(used);
+        if let Some(end) = ends.min_by_key(|end| end.site.index != here) {
+            let values = [("volumeID", end.volume.volume_id.into())];
+            return self.found(Rule::VolumeKeyUsed, end.site.subject(Part::Cluster), values);
+        }
+        let rules = [Rule::VolumeKeyUsed];
+        self.unseen(&rules);
+        self.unseen_remote(&rules, remote);
+        if self.here.volumes().iter().any(|volume| volume.volume_pairs.is_none()) {
+            self.untold_volume(&rules, self.here, "volumePairs");
+        }
+    }
+
+    /// Whether the other volume waits for the key, and for nothing else.
+    fn key_volume(
+        &mut self,
+        id: u64,
+        key: &VolumePairingKey,
+        remote: &Other<'t, 'a>,
+        cluster_pair: Option<(&'t ClusterPair<'a>, &'t Link)>,
+    ) {
+        let slow = cluster_pair.filter(|(pair, _)| !is_fast(pair));
+        let by_mode = slow.map(|_| Rule::LatencyHighForSync);
+        let Some(site) = remote.site.filter(|site| site.sees(Listing::PairedVolumes)) else {
+            let rules =
+                [Rule::VolumeAlreadyPaired, Rule::VolumePairingPending, Rule::VolumeKeyWithoutPair];
+            self.unseen_remote(&rules, remote);
+            return self.unseen_remote(by_mode.as_slice(), remote);
+        };
+        let volume = site.volume(key.volume_id);
+        if let Some(volume) = volume {
+            self.unpaired(site, volume, Some(key));
+        }
+        let mut pairs = volume.into_iter().flat_map(Volume::pairs);
+        let Some(pair) = pairs.find(|pair| is_keys(pair, key)) else {
+            if volume.is_some_and(|volume| volume.volume_pairs.is_none()) {
+                self.untold_volume(&[Rule::VolumeKeyWithoutPair], site, "volumePairs");
+                return self.untold_volume(by_mode.as_slice(), site, "volumePairs");
             }
-            None => self.unseen(&[Rule::VolumeKeyUsed], None),
+            let values =
+                [("other", Arc::clone(&remote.name).into()), ("volumeID", key.volume_id.into())];
+            return self.found(Rule::VolumeKeyWithoutPair, self.cluster(), values);
+        };
+        let Some((cluster_pair, link)) = slow else { return };
+        match pair.remote_replication.as_ref().and_then(|replication| replication.mode.as_ref()) {
+            Some(ReplicationMode::Sync) => {
+                self.sync_latency(&self.key_pair(id, key, remote), cluster_pair, link);
+            }
+            Some(_) => {}
+            None => self.untold_volume(by_mode.as_slice(), site, "mode"),
         }
-        let is_remote = |index| remote.site.is_some_and(|site| site.index == index);
-        if !remote.sees(Listing::PairedVolumes) {
-            self.unseen(&[Rule::VolumeKeyWithoutPair], Some(remote));
-        } else if !ends.iter().any(|end| is_remote(end.site.index)) {
-            let values = [("other", Arc::clone(&remote.name).into())];
-            self.found(Rule::VolumeKeyWithoutPair, self.cluster(), values);
-        }
+    }
+
+    /// The pair of these two volumes, when there will be one.
+    fn key_pair(&self, id: u64, key: &VolumePairingKey, remote: &Other<'_, '_>) -> Subject {
+        let name = self.here.volume(id).and_then(|volume| volume.name.as_deref());
+        self.here.subject(Part::VolumePair {
+            id,
+            name: name.map(Name::from),
+            uuid: Some((&*key.volume_pair_uuid.to_string()).into()),
+            with: Some(Arc::clone(&remote.name)),
+            remote_id: Some(key.volume_id),
+        })
     }
 
     /// What the pair of these two volumes will be like.
@@ -377,7 +490,7 @@ impl<'t, 'a> Check<'t, 'a> {
             self.access(site, there);
         } else if !remote.sees(Listing::Volumes) {
             let rules = [Rule::VolumeDeleted, Rule::VolumeNotActive, Rule::PairedVolumeAccess];
-            self.not_told(&rules, &remote.name, Listing::Volumes);
+            self.not_given(&rules, &remote.name, Listing::Volumes);
         }
         let rules = [
             // By the accesses.
@@ -394,28 +507,50 @@ impl<'t, 'a> Check<'t, 'a> {
         ];
         let (Some(volume), Some((site, there))) = (volume, there) else {
             // A volume that its cluster does not have is told of already.
-            if volume.is_none() && !self.here.sees(Listing::Volumes) {
-                self.not_told(&rules, self.here.name, Listing::Volumes);
+            if volume.is_none() {
+                self.unseen(&rules);
             }
-            if there.is_none() && !remote.sees(Listing::Volumes) {
-                self.not_told_of_volume(&rules, &remote.name);
+            if there.is_none() {
+                self.unseen_remote(&rules, remote);
             }
             if let Some(volume) = volume.filter(|volume| is_target(volume.access.as_ref())) {
                 self.found(Rule::TargetOverwritten, self.here.volume_subject(volume), []);
             }
             return;
         };
-        let pair = self.here.subject(Part::VolumePair {
-            id,
-            name: volume.name.as_deref().map(Name::from),
-            uuid: Some((&*key.volume_pair_uuid.to_string()).into()),
-            with: Some(Arc::clone(&remote.name)),
-            remote_id: Some(key.volume_id),
-        });
+        let pair = self.key_pair(id, key, remote);
         let (here, other) = (Future::of(self.here, volume), Future::of(site, there));
+        for (rule, member, ours, theirs) in [
+            (
+                Rule::Enable512eDiffers,
+                "enable512e",
+                volume.enable512e.is_some(),
+                there.enable512e.is_some(),
+            ),
+            (
+                Rule::BlockSizeDiffers,
+                "blockSize",
+                volume.block_size.is_some(),
+                there.block_size.is_some(),
+            ),
+            (Rule::QosDiffers, "qos", volume.qos.is_some(), there.qos.is_some()),
+        ] {
+            for (_, silent) in [(ours, self.here), (theirs, site)].iter().filter(|(told, _)| !told)
+            {
+                self.untold_volume(&[rule], *silent, member);
+            }
+        }
+        for (rule, member, here, there) in differences(volume, there) {
+            let other = Arc::clone(&remote.name).into();
+            let values =
+                [("member", member.into()), ("here", here), ("there", there), ("other", other)];
+            self.found(rule, pair.clone(), values);
+        }
         let (Some(ours), Some(theirs)) = (here.access, other.access) else {
-            let silent = if here.access.is_none() { here.cluster } else { other.cluster };
-            return self.not_told_of_volume(&rules[..6], silent);
+            for silent in [here, other].iter().filter(|end| end.access.is_none()) {
+                self.untold_volume(&rules[..6], silent.site, "access");
+            }
+            return;
         };
         match (is_target(here.access), is_target(other.access)) {
             (true, true) => self.found(Rule::VolumePairTwoTargets, pair.clone(), []),
@@ -438,25 +573,19 @@ impl<'t, 'a> Check<'t, 'a> {
                     }
                     (Some(_), Some(_)) => {}
                     (size, _) => {
-                        let silent = if size.is_none() { here.cluster } else { other.cluster };
-                        self.not_told(&[Rule::SizesDiffer], silent, Listing::Volumes);
+                        let silent = if size.is_none() { here.site } else { other.site };
+                        self.untold_volume(&[Rule::SizesDiffer], silent, "totalSize");
                     }
                 }
             }
         }
-        for (rule, member, here, there) in differences(volume, there) {
-            let other = Arc::clone(&remote.name).into();
-            let values =
-                [("member", member.into()), ("here", here), ("there", there), ("other", other)];
-            self.found(rule, pair.clone(), values);
-        }
     }
 
-    fn sizes(&mut self, pair: &Subject, source: Future<'_>, target: Future<'_>) {
+    fn sizes(&mut self, pair: &Subject, source: Future<'_, 't, 'a>, target: Future<'_, 't, 'a>) {
         let (Some(source_size), Some(target_size)) = (source.size, target.size) else {
-            let silent = if source.size.is_none() { source.cluster } else { target.cluster };
+            let silent = if source.size.is_none() { source.site } else { target.site };
             let rules = [Rule::TargetSmaller, Rule::TargetLarger];
-            return self.not_told(&rules, silent, Listing::Volumes);
+            return self.untold_volume(&rules, silent, "totalSize");
         };
         let rule = match source_size.cmp(&target_size) {
             Ordering::Greater => Rule::TargetSmaller,
@@ -470,38 +599,42 @@ impl<'t, 'a> Check<'t, 'a> {
     pub(super) fn modify_volume_pair(&mut self, call: &ModifyVolumePair) {
         let id = call.volume_id;
         self.mode(id, call.mode.as_ref());
-        let mut needed = vec![Rule::VolumeNotPaired];
+        let mut needed = vec![Rule::VolumeNotPaired, Rule::VolumePairNotCompleted];
         needed.extend(call.mode.is_some().then_some(Rule::ModeSetOnTarget));
         needed.extend(call.paused_manual.is_some().then_some(Rule::PauseSetOnTarget));
-        let Some(volume) = self.volume(id, &needed) else {
-            // Not in a listing of all active paired volumes.
-            if self.here.sees(Listing::PairedVolumes) && !self.here.sees(Listing::Volumes) {
-                self.found(Rule::VolumeNotPaired, self.volume_subject(id), []);
-            }
-            return;
-        };
-        match &volume.volume_pairs {
-            Some(pairs) if pairs.is_empty() => {
-                self.found(Rule::VolumeNotPaired, self.here.volume_subject(volume), []);
-            }
-            Some(_) => {}
-            None => {
-                let rules = [Rule::VolumeNotPaired];
-                self.not_told(&rules, self.here.name, Listing::PairedVolumes);
-            }
+        let is_sync = call.mode == Some(ReplicationMode::Sync);
+        // A pause needs no connection.
+        let mut connected = vec![];
+        if call.mode.is_some() || call.paused_manual == Some(false) {
+            connected.extend([
+                Rule::ClusterPairDisconnected,
+                Rule::ClusterPairMisconfigured,
+                Rule::ClusterPairStatusUnknown,
+                Rule::VolumePairWithoutClusterPair,
+            ]);
+            connected.extend(is_sync.then_some(Rule::LatencyHighForSync));
         }
+        needed.extend(connected.iter().copied());
+        let Some(volume) = self.volume(id, &needed) else { return };
         if call.mode.is_some() {
             self.is_source(Rule::ModeSetOnTarget, volume);
         }
         if call.paused_manual.is_some() {
             self.is_source(Rule::PauseSetOnTarget, volume);
         }
-        // A pause needs no connection.
-        if call.mode.is_none() && call.paused_manual != Some(false) {
-            return;
+        let subject = self.here.volume_subject(volume);
+        if volume.volume_pairs.is_none() {
+            let rules = [Rule::VolumeNotPaired, Rule::VolumePairNotCompleted];
+            self.untold_volume(&rules, self.here, "volumePairs");
+            return self.untold_volume(&connected, self.here, "volumePairs");
         }
-        for end in self.ends(volume) {
-            let is_sync = call.mode == Some(ReplicationMode::Sync);
+        let ends = self.ends(volume);
+        match (volume.pairs(), &*ends) {
+            ([], _) => self.found(Rule::VolumeNotPaired, subject, []),
+            (_, []) => self.found(Rule::VolumePairNotCompleted, subject, []),
+            _ => {}
+        }
+        for Paired { end, .. } in ends.into_iter().filter(|_| !connected.is_empty()) {
             match end.cluster_pair {
                 Some((pair, link)) => {
                     self.pair_status(pair, link);
@@ -509,60 +642,95 @@ impl<'t, 'a> Check<'t, 'a> {
                         self.sync_latency(&end.subject(), pair, link);
                     }
                 }
-                None => {
-                    let mut rules = vec![
-                        Rule::ClusterPairDisconnected,
-                        Rule::ClusterPairMisconfigured,
-                        Rule::ClusterPairStatusUnknown,
-                    ];
-                    rules.extend(is_sync.then_some(Rule::LatencyHighForSync));
-                    self.unseen(&rules, None);
+                None if end.pair.cluster_pair_id.is_none() => {
+                    self.untold_volume(&connected, self.here, "clusterPairID");
                 }
+                None if self.here.sees(Listing::ClusterPairs) => {
+                    let id = end.pair.cluster_pair_id.map(|id| ("clusterPairID", id.into()));
+                    self.found(Rule::VolumePairWithoutClusterPair, end.subject(), id);
+                }
+                None => self.not_given(&connected, self.here.name, Listing::ClusterPairs),
             }
         }
     }
 
-    fn end(&self, volume: &'t Volume<'a>, pair: &'t VolumePair<'a>) -> End<'t, 'a> {
-        let cluster_pair = pair.cluster_pair_id.and_then(|id| self.here.pair(id));
-        End { site: self.here, volume, pair, cluster_pair }
+    /// All pairings of all volumes that were seen.
+    fn pairings(
+        &self,
+    ) -> impl Iterator<Item = (Site<'t, 'a>, &'t Volume<'a>, &'t VolumePair<'a>)> + use<'t, 'a>
+    {
+        let volumes = self
+            .topology
+            .sites()
+            .flat_map(|site| site.volumes().iter().map(move |volume| (site, volume)));
+        volumes
+            .flat_map(|(site, volume)| volume.pairs().iter().map(move |pair| (site, volume, pair)))
     }
 
-    /// The pairings of a volume of this cluster that are not pending.
-    fn ends(&self, volume: &'t Volume<'a>) -> Vec<End<'t, 'a>> {
-        let ends = volume.pairs().iter().map(|pair| self.end(volume, pair));
-        ends.filter(|end| end.remote_id().is_some()).collect()
+    /// The pairings of a volume of this cluster that are not pending. Looks at every volume once,
+    /// however many there are.
+    fn ends(&self, volume: &'t Volume<'a>) -> Vec<Paired<'t, 'a>> {
+        let ids = volume.pairs().iter().map(|pair| (uuid(&pair.volume_pair_uuid), None));
+        let mut others: BTreeMap<_, Option<End<'t, 'a>>> = ids.collect();
+        let itself = (self.here.index, volume.volume_id);
+        let elsewhere =
+            self.pairings().filter(|(site, volume, _)| (site.index, volume.volume_id) != itself);
+        for (site, volume, pair) in elsewhere {
+            if let Some(other) = others.get_mut(&uuid(&pair.volume_pair_uuid)) {
+                other.get_or_insert_with(|| site.end(volume, pair));
+            }
+        }
+        let ends = volume.pairs().iter().map(|pair| {
+            let other = others.get(&uuid(&pair.volume_pair_uuid)).copied().flatten();
+            let end = self.here.end(volume, pair);
+            let leads_to = || end.cluster_pair.map(|(_, link)| self.leads_to(link));
+            let remote = other.map(|other| Other::from(other.site)).or_else(leads_to);
+            Paired { end, remote, other }
+        });
+        ends.filter(|pair| pair.end.remote_id().is_some() || pair.other.is_some()).collect()
     }
 
-    /// The other end of a volume pair, and the cluster that it is on.
-    fn other_end(&self, end: End<'t, 'a>) -> (Other<'t, 'a>, Option<End<'t, 'a>>) {
-        let is_other = |other: &End<'t, 'a>| {
-            (other.site.index, other.volume.volume_id) != (end.site.index, end.volume.volume_id)
+    /// Rules of the other end of a volume pair, which was not found.
+    fn other_end_unseen(
+        &mut self,
+        rules: &[Rule],
+        end: End<'_, '_>,
+        remote: Option<&Other<'t, 'a>>,
+    ) {
+        let Some(remote) = remote else {
+            return match end.pair.cluster_pair_id {
+                None => self.untold_volume(rules, self.here, "clusterPairID"),
+                Some(_) => {
+                    self.untold(rules, self.here, Listing::ClusterPairs, "clusterPairID");
+                }
+            };
         };
-        let topology = self.topology;
-        let other = topology.ends(&end.pair.volume_pair_uuid).find(is_other);
-        let remote = match (other, end.cluster_pair) {
-            (Some(other), _) => Other::from(other.site),
-            (None, Some((_, link))) => self.leads_to(link),
-            (None, None) => Other { name: Arc::default(), site: None },
-        };
-        (remote, other)
+        self.unseen_remote(rules, remote);
+        let volume = |site: Site<'t, 'a>| site.volume(end.remote_id()?);
+        let is_silent =
+            |site: &Site<'t, 'a>| volume(*site).is_some_and(|volume| volume.volume_pairs.is_none());
+        if let Some(site) = remote.site.filter(is_silent) {
+            self.untold_volume(rules, site, "volumePairs");
+        }
     }
 
     pub(super) fn remove_volume_pair(&mut self, id: u64) {
         let Some(volume) = self.volume(id, &[Rule::VolumePairRemovedHereOnly]) else { return };
-        for end in self.ends(volume) {
-            let (remote, other) = self.other_end(end);
-            remote.site.into_iter().for_each(|site| self.contradicted(site));
-            match other {
-                Some(other) => {
-                    let values = [
-                        ("other", Arc::clone(&remote.name).into()),
-                        ("remoteVolumeID", other.volume.volume_id.into()),
-                    ];
-                    self.found(Rule::VolumePairRemovedHereOnly, end.subject(), values);
-                }
-                None => self.unseen(&[Rule::VolumePairRemovedHereOnly], Some(&remote)),
-            }
+        let rules = [Rule::VolumePairRemovedHereOnly];
+        if volume.volume_pairs.is_none() {
+            self.untold_volume(&rules, self.here, "volumePairs");
+        }
+        for Paired { end, remote, other } in self.ends(volume) {
+            self.contradicted_remote(remote.as_ref());
+            let Some(other) = other else {
+                self.other_end_unseen(&rules, end, remote.as_ref());
+                continue;
+            };
+            let values = [
+                ("other", Arc::clone(other.site.name).into()),
+                ("remoteVolumeID", other.volume.volume_id.into()),
+            ];
+            self.found(Rule::VolumePairRemovedHereOnly, end.subject(), values);
         }
     }
 
@@ -573,7 +741,9 @@ impl<'t, 'a> Check<'t, 'a> {
             self.found(Rule::ValueUnknown, self.volume_subject(id), values);
         }
         let ends_sessions = matches!(call.access, Some(Access::Locked | Access::ReplicationTarget));
-        let mut rules = of_ends(call.access.as_ref(), call.total_size.is_some(), None);
+        let change =
+            Change { from: None, to: call.access.as_ref(), grows: call.total_size.is_some() };
+        let mut rules = change.rules();
         rules.extend(call.access.is_some().then_some(Rule::PairedVolumeAccess));
         rules.extend(call.total_size.is_some().then_some(Rule::VolumeShrinks));
         rules.extend(ends_sessions.then_some(Rule::SessionsEnd));
@@ -587,66 +757,83 @@ impl<'t, 'a> Check<'t, 'a> {
                 self.found(Rule::VolumeShrinks, subject.clone(), values);
             }
             (Some(_), None) => {
-                self.not_told(&[Rule::VolumeShrinks], self.here.name, Listing::Volumes);
+                self.untold_volume(&[Rule::VolumeShrinks], self.here, "totalSize");
             }
             _ => {}
         }
-        let grows = call.total_size > volume.total_size;
-        let access = call.access.as_ref().filter(|access| Some(*access) != volume.access.as_ref());
+        let from = volume.access.as_ref();
+        let access = call.access.as_ref().filter(|access| Some(*access) != from);
+        let change = Change { from, to: access, grows: call.total_size > volume.total_size };
         if let Some(access) = access.filter(|_| ends_sessions) {
             let values = [("access", access.as_str().into())];
             self.found(Rule::SessionsEnd, subject.clone(), values);
         }
-        let now = Future::of(self.here, volume);
-        let here =
-            Future { access: access.or(now.access), size: call.total_size.or(now.size), ..now };
+        let here = Future {
+            site: self.here,
+            access: change.after(),
+            size: call.total_size.or(volume.total_size),
+        };
         if volume.volume_pairs.is_none() {
-            let rules = of_ends(access, grows, here.access);
-            self.not_told_of_volume(&rules, self.here.name);
+            let mut rules = change.rules();
+            rules.extend(access.map(|access| match is_target(Some(access)) {
+                true => Rule::TargetOverwritten,
+                false => Rule::PairedVolumeAccess,
+            }));
+            self.untold_volume(&rules, self.here, "volumePairs");
         }
-        for end in self.ends(volume) {
+        for pair in self.ends(volume) {
             if is_target(access) {
                 self.found(Rule::TargetOverwritten, subject.clone(), []);
             } else if let Some(access) = access.filter(|access| **access != Access::ReadWrite) {
                 let values = [("access", access.as_str().into())];
                 self.found(Rule::PairedVolumeAccess, subject.clone(), values);
             }
-            self.modified_end(end, here, access, grows);
+            self.modified_end(pair, here, change);
         }
     }
 
     /// What a pair of the volume will be like with another access or size here.
     fn modified_end(
         &mut self,
-        end: End<'t, 'a>,
-        here: Future<'_>,
-        access: Option<&Access>,
-        grows: bool,
+        Paired { end, remote, other }: Paired<'t, 'a>,
+        here: Future<'_, 't, 'a>,
+        change: Change<'_>,
     ) {
-        let rules = of_ends(access, grows, here.access);
-        let (remote, other) = self.other_end(end);
-        remote.site.into_iter().for_each(|site| self.contradicted(site));
-        let Some(other) = other else { return self.unseen(&rules, Some(&remote)) };
+        let rules = change.rules();
+        self.contradicted_remote(remote.as_ref());
+        let Some(other) = other else {
+            return self.other_end_unseen(&rules, end, remote.as_ref());
+        };
         let there = Future::of(other.site, other.volume);
         let (Some(ours), Some(theirs)) = (here.access, there.access) else {
-            let silent = if here.access.is_none() { here.cluster } else { there.cluster };
-            return self.not_told_of_volume(&rules, silent);
+            for silent in [here, there].iter().filter(|end| end.access.is_none()) {
+                self.untold_volume(&rules, silent.site, "access");
+            }
+            return;
         };
-        let turns = matches!(access, Some(Access::ReadWrite | Access::ReplicationTarget));
         match (is_target(here.access), is_target(there.access)) {
-            (true, true) if turns => self.found(Rule::VolumePairTwoTargets, end.subject(), []),
-            (false, false) if access.is_some() => {
+            (true, true) if change.turns() => {
+                if change.from == Some(&Access::ReadWrite) {
+                    self.found(Rule::DirectionChangeBegun, end.subject(), []);
+                    self.sizes(&end.subject(), there, here);
+                } else {
+                    self.found(Rule::VolumePairTwoTargets, end.subject(), []);
+                }
+            }
+            (false, false) if change.to.is_some() => {
                 self.found(Rule::VolumePairNoTarget, end.subject(), []);
                 if (ours, theirs) == (&Access::ReadWrite, &Access::ReadWrite) {
                     self.found(Rule::TwoWriters, end.subject(), []);
                 }
             }
-            (true, false) if turns || grows => self.sizes(&end.subject(), there, here),
+            (true, false) if change.turns() || change.grows => {
+                self.sizes(&end.subject(), there, here);
+            }
             (false, true) => {
-                if turns {
+                if change.turns() {
                     self.sizes(&end.subject(), here, there);
                 }
-                if grows {
+                if change.grows {
                     self.grown(&end.subject(), here, there);
                 }
             }
@@ -654,35 +841,26 @@ impl<'t, 'a> Check<'t, 'a> {
         }
     }
 
-    fn grown(&mut self, pair: &Subject, source: Future<'_>, target: Future<'_>) {
+    fn grown(&mut self, pair: &Subject, source: Future<'_, 't, 'a>, target: Future<'_, 't, 'a>) {
         match (source.size, target.size) {
             (Some(source), Some(target)) if source > target => {
                 let values = [("sourceSize", source.into()), ("targetSize", target.into())];
                 self.found(Rule::SourceGrownFirst, pair.clone(), values);
             }
             (_, None) => {
-                self.not_told(&[Rule::SourceGrownFirst], target.cluster, Listing::PairedVolumes);
+                self.untold_volume(&[Rule::SourceGrownFirst], target.site, "totalSize");
             }
             _ => {}
         }
     }
 }
 
-/// The rules of the two ends of a pair that a change of one concerns.
-fn of_ends(access: Option<&Access>, grows: bool, after: Option<&Access>) -> Vec<Rule> {
-    let mut rules = vec![];
-    match access {
-        Some(Access::ReplicationTarget) => rules.push(Rule::VolumePairTwoTargets),
-        Some(Access::ReadWrite) => rules.extend([Rule::VolumePairNoTarget, Rule::TwoWriters]),
-        Some(_) => rules.push(Rule::VolumePairNoTarget),
-        None => {}
-    }
-    let turns = matches!(access, Some(Access::ReadWrite | Access::ReplicationTarget));
-    if turns || grows && (after.is_none() || is_target(after)) {
-        rules.extend([Rule::TargetSmaller, Rule::TargetLarger]);
-    }
-    rules.extend((grows && !is_target(after)).then_some(Rule::SourceGrownFirst));
-    rules
+fn is_fast(pair: &ClusterPair<'_>) -> bool {
+    pair.latency.is_some_and(|latency| latency <= LATENCY_FOR_SYNC)
+}
+
+fn is_keys(pair: &VolumePair<'_>, key: &VolumePairingKey) -> bool {
+    uuid(&pair.volume_pair_uuid) == Ok(key.volume_pair_uuid)
 }
 
 fn is_target(access: Option<&Access>) -> bool {
