@@ -7,8 +7,8 @@ use std::{
 
 use axum::{
     Router,
-    body::Bytes,
-    extract::{DefaultBodyLimit, Path, Request, State},
+    body::{Body, Bytes, to_bytes},
+    extract::{Path, Request, State},
     http::{HeaderMap, StatusCode, header},
     middleware::{self, Next},
     response::{Html, IntoResponse, Response},
@@ -92,14 +92,21 @@ pub fn router(service: Service) -> Router {
         .route("/json-rpc/{version}", post(answer))
         .route("/json-rpc/{version}/", post(answer))
         .fallback(not_found)
-        .layer(DefaultBodyLimit::max(MAX_REQUEST_LEN))
-        .layer(middleware::from_fn_with_state(service.clone(), authenticate))
+        .layer(middleware::from_fn_with_state(service.clone(), admit))
         .with_state(service)
 }
 
-async fn authenticate(State(service): State<Service>, request: Request, next: Next) -> Response {
-    if service.login.is_given(request.headers()) {
-        return next.run(request).await;
+/// Lets nobody else in. The body is read before anything is answered: a connection whose request was
+/// not read would be closed, and the client's next one lost.
+async fn admit(State(service): State<Service>, request: Request, next: Next) -> Response {
+    let (head, body) = request.into_parts();
+    let Ok(body) = to_bytes(body, MAX_REQUEST_LEN).await else {
+        let close = [(header::CONNECTION, "close")];
+        return (StatusCode::PAYLOAD_TOO_LARGE, close, page("413 Payload Too Large"))
+            .into_response();
+    };
+    if service.login.is_given(&head.headers) {
+        return next.run(Request::from_parts(head, Body::from(body))).await;
     }
     let challenge = [(header::WWW_AUTHENTICATE, "Basic realm=\"Element\"")];
     (StatusCode::UNAUTHORIZED, challenge, page("401 Unauthorized.")).into_response()
