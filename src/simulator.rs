@@ -140,9 +140,9 @@ pub struct Options {
     pub turning: Duration,
     /// How long each of the four states is shown in which replication resumes.
     pub resuming: Duration,
-    /// The rules of effect *unknown* which the clusters do not insist on: see
-    /// [`allow`](Options::allow).
-    allowed: BTreeSet<Rule>,
+    /// The rules of effect *unknown* on which the clusters do not insist: some of
+    /// [`CHOICES`](Options::CHOICES); others have no effect.
+    pub allowed: BTreeSet<Rule>,
 }
 
 impl Default for Options {
@@ -191,8 +191,7 @@ impl Options {
         Rule::VolumeKeyMvipAmbiguous,
     ];
 
-    /// Lets calls happen that break this rule. It has no effect for a rule that is none of the
-    /// [`CHOICES`](Options::CHOICES).
+    /// The same options, and calls happen that break this rule.
     #[must_use]
     pub fn allow(mut self, rule: Rule) -> Self {
         self.allowed.insert(rule);

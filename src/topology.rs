@@ -490,6 +490,11 @@ impl<'t, 'a> End<'t, 'a> {
         self.pair.remote_volume_id.filter(|id| *id != 0)
     }
 
+    /// The ID of its cluster pair; none if this end says that there is none yet.
+    pub fn cluster_pair_id(self) -> Option<u64> {
+        self.pair.cluster_pair_id.filter(|id| *id != 0 || self.cluster_pair.is_some())
+    }
+
     /// Which of the given clusters its cluster pair leads to.
     pub fn leads_to(self) -> Option<usize> {
         self.cluster_pair?.1.cluster

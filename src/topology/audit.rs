@@ -78,6 +78,10 @@ struct Audit<'t, 'a> {
 /// cluster, volume and pair.
 type Alone<'t> = (UuidText<'t>, usize, usize, usize);
 
+/// A cluster pair that leads to a given cluster which does not list it: from, to, whether its UUID is
+/// told, place.
+type AlonePair = (usize, usize, bool, usize);
+
 /// The rules of a cluster pair's status, and of a state of replication.
 const STATUS_RULES: &[Rule] = &[
     Rule::ClusterPairPending,
@@ -296,7 +300,7 @@ impl<'t, 'a> Audit<'t, 'a> {
         site: Site<'t, 'a>,
         pair: &'t ClusterPair<'a>,
         link: &'t Link,
-        alone: &[(usize, usize, usize)],
+        alone: &[AlonePair],
     ) {
         if Target::of(pair, link).is_none() {
             let rules = &[Rule::ClusterPairedTwice, Rule::ClusterPairedWithItself];
@@ -334,18 +338,18 @@ impl<'t, 'a> Audit<'t, 'a> {
         } else if other.sees(Listing::ClusterPairs) {
             // A pair on each side that the other does not list is one pair of two UUIDs.
             let between = |from: Site<'_, '_>, to: Site<'_, '_>| {
-                range(alone, |(one, other, _)| (*one, *other).cmp(&(from.index, to.index)))
+                range(alone, |(one, other, ..)| (*one, *other).cmp(&(from.index, to.index)))
             };
             let (ours, theirs) = (between(site, other), between(other, site));
-            let uuid = |site: Site<'t, 'a>, of: &(usize, usize, usize)| {
-                site.pair_at(of.2).and_then(|(pair, _)| pair.cluster_pair_uuid.as_deref())
+            let uuid = |site: Site<'t, 'a>, (.., at): &AlonePair| {
+                site.pair_at(*at).and_then(|(pair, _)| pair.cluster_pair_uuid.as_deref())
             };
             let rules = &[Rule::ClusterPairOneSided, Rule::ClusterPairSidesDiffer];
             if pair.status.is_none() {
                 self.untold(site, Listing::ClusterPairs, "status", rules);
             } else if pair.cluster_pair_uuid.is_none() && !theirs.is_empty() {
                 self.untold(site, Listing::ClusterPairs, "clusterPairUUID", rules);
-            } else if theirs.iter().any(|of| uuid(other, of).is_none()) {
+            } else if theirs.first().is_some_and(|(.., is_told, _)| !is_told) {
                 self.untold(other, Listing::ClusterPairs, "clusterPairUUID", rules);
             } else if let ([one], [their]) = (ours, theirs) {
                 if let (Some(here), Some(there), true) =
@@ -360,13 +364,13 @@ impl<'t, 'a> Audit<'t, 'a> {
         }
     }
 
-    /// The cluster pairs that lead to a given cluster which does not list them: from, to, place.
-    fn alone(&self) -> Vec<(usize, usize, usize)> {
+    /// The cluster pairs that lead to a given cluster which does not list them, in order.
+    fn alone(&self) -> Vec<AlonePair> {
         let mut alone = vec![];
         for site in self.topology.sites() {
             for (at, (pair, link)) in site.pairs().enumerate() {
                 if let (Some(other), None, false) = (link.cluster, link.pair, is_pending(pair)) {
-                    alone.push((site.index, other, at));
+                    alone.push((site.index, other, pair.cluster_pair_uuid.is_some(), at));
                 }
             }
         }
@@ -533,7 +537,7 @@ impl<'t, 'a> Audit<'t, 'a> {
 
     /// The cluster pair that a volume pair belongs to.
     fn cluster_pair_of(&mut self, ends: &[End<'t, 'a>]) {
-        for end in ends.iter().filter(|end| end.pair.cluster_pair_id.is_none()) {
+        for end in ends.iter().filter(|end| end.cluster_pair_id().is_none()) {
             let rules = &[
                 Rule::VolumePairWithoutClusterPair,
                 Rule::VolumePairOneSided,
@@ -547,7 +551,7 @@ impl<'t, 'a> Audit<'t, 'a> {
         }
         let lacks = |end: &&End<'_, '_>| {
             end.site.sees(Listing::ClusterPairs)
-                && end.pair.cluster_pair_id.is_some()
+                && end.cluster_pair_id().is_some()
                 && end.cluster_pair.is_none()
         };
         if let Some(end) = ends.iter().find(lacks) {

@@ -1,6 +1,13 @@
 //! [`Report`]: which rules are broken, where, and which could not be checked.
 
-use alloc::{boxed::Box, format, string::String, string::ToString, sync::Arc, vec::Vec};
+use alloc::{
+    boxed::Box,
+    collections::{BTreeMap, BTreeSet},
+    format,
+    string::{String, ToString},
+    sync::Arc,
+    vec::Vec,
+};
 use core::fmt;
 
 use serde::{Serialize, Serializer, ser::SerializeMap};
@@ -418,7 +425,7 @@ impl fmt::Display for Value {
     }
 }
 
-/// For people: the findings of a rule together, then what is missing and which rules need it.
+/// For people: the findings of a rule together, then what is missing and for which rules.
 impl fmt::Display for Report {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let count = |severity| {
@@ -455,19 +462,45 @@ impl fmt::Display for Report {
             paragraph(f, "To do", rule.help())?;
         }
 
-        let mut wanted: Vec<_> = self.unchecked.iter().map(|one| (&one.want, one.rule)).collect();
-        wanted.sort();
-        wanted.dedup();
-        if !wanted.is_empty() {
+        if !self.unchecked.is_empty() {
             writeln!(f, "\nNot checked")?;
         }
-        for rules in wanted.chunk_by(|a, b| a.0 == b.0) {
-            let Some((want, _)) = rules.first() else { continue };
-            let codes: Vec<_> = rules.iter().map(|(_, rule)| rule.code()).collect();
-            paragraph(f, "Missing", &want.to_string())?;
+        for ((member, listings, rules), clusters) in self.missing() {
+            let has_all = listings.contains(&Listing::Volumes);
+            let needed = |listing: &&Listing| **listing != Listing::PairedVolumes || !has_all;
+            let methods: Vec<_> =
+                listings.iter().filter(needed).map(|listing| listing.method()).collect();
+            let member = member.map(|(_, name)| format!("{name} in ")).unwrap_or_default();
+            let clusters: Vec<_> = clusters.iter().map(ToString::to_string).collect();
+            let missing = format!("{member}{} of {}", methods.join(", "), clusters.join(", "));
+            paragraph(f, "Missing", &missing)?;
+            let codes: Vec<_> = rules.iter().map(|rule| rule.code()).collect();
             paragraph(f, "for", &codes.join(", "))?;
         }
         Ok(())
+    }
+}
+
+/// A member that a listing does not tell, or none if listings are missing; the listings; for which
+/// rules.
+type Missing = (Option<(Listing, &'static str)>, BTreeSet<Listing>, BTreeSet<Rule>);
+
+impl Report {
+    /// What is missing of a cluster together, and clusters of which the same is missing together: one
+    /// that was not given lacks everything.
+    fn missing(&self) -> BTreeMap<Missing, Vec<&ClusterName>> {
+        let mut by_cluster = BTreeMap::<_, (BTreeSet<_>, BTreeSet<_>)>::new();
+        for Unchecked { rule, want, .. } in &self.unchecked {
+            let member = want.member.map(|member| (want.listing, member));
+            let (listings, rules) = by_cluster.entry((&*want.cluster, member)).or_default();
+            listings.insert(want.listing);
+            rules.insert(*rule);
+        }
+        let mut missing = BTreeMap::<Missing, Vec<_>>::new();
+        for ((cluster, member), (listings, rules)) in by_cluster {
+            missing.entry((member, listings, rules)).or_default().push(cluster);
+        }
+        missing
     }
 }
 

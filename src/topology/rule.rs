@@ -91,7 +91,8 @@ rules! {
         audit []
         holds: "A cluster answers the requests for its listings."
         broken: "{method} was answered with an error: name {name}, code {code}, message {message}"
-        help: "Ask as a user who may call the method, or by another method that lists the same."
+        help: "Do what the error says and ask again: as a user who may call the method, or by another \
+               method that lists the same."
         source: "API reference"
     UniqueIdNotUnique "unique_id_not_unique" Error, Unknown []
         audit [Here ClusterInfo] check [Here ClusterInfo]
@@ -153,8 +154,8 @@ rules! {
         audit [Here ClusterPairs, Remote ClusterPairs]
         holds: "A cluster pair is listed by both of its clusters."
         broken: "{other} does not list it"
-        help: "Remove what is left of it with RemoveClusterPair, after the volume pairs, and pair \
-               the clusters anew if they are to replicate."
+        help: "Ask both clusters anew; if it stays so, remove what is left with RemoveClusterPair, after \
+               the volume pairs, and pair the clusters anew if they are to replicate."
         source: "API reference; user guide"
     ClusterPairSidesDiffer "cluster_pair_sides_differ" Error, Unknown []
         audit [Here ClusterInfo, Here ClusterPairs, Remote ClusterInfo, Remote ClusterPairs]
@@ -306,7 +307,8 @@ rules! {
         audit [Here ClusterPairs, Here Volumes, Remote Volumes]
         holds: "A volume pair is listed by both of its clusters."
         broken: "{other} lists no volume of this pair"
-        help: "Remove this side with RemoveVolumePair and pair anew."
+        help: "Ask both clusters anew; if it stays so, remove this side with RemoveVolumePair and \
+               pair anew."
         source: "user guide"
     VolumePairPartnerNotListed "volume_pair_partner_not_listed" Error, Unknown []
         audit [Here ClusterPairs, Here PairedVolumes, Remote PairedVolumes]
@@ -829,7 +831,7 @@ impl Effect {
             Self::Advice => "works, but is advised against",
             Self::Order => "leaves something behind",
             Self::Loss => "data or connections are lost",
-            Self::Unknown => "not known, so take it for refused",
+            Self::Unknown => "not known",
         }
     }
 }

@@ -14,7 +14,8 @@ use super::{
 use crate::{
     api::{
         Access, ClusterPair, ClusterPairStatus, CompleteVolumePairing, ModifyVolume,
-        ModifyVolumePair, ReplicationMode, StartVolumePairing, Volume, VolumePair, VolumeStatus,
+        ModifyVolumePair, ReplicationMode, ReplicationState, StartVolumePairing, Volume,
+        VolumePair, VolumeStatus,
     },
     key::{PairingKey, VolumePairingKey},
 };
@@ -619,7 +620,12 @@ impl<'t, 'a> Check<'t, 'a> {
         if call.mode.is_some() {
             self.is_source(Rule::ModeSetOnTarget, volume);
         }
-        if call.paused_manual.is_some() {
+        // What was paused here is resumed here.
+        let is_paused_here = volume.pairs().iter().any(|pair| {
+            let replication = pair.remote_replication.as_ref();
+            replication.and_then(|it| it.state.as_ref()) == Some(&ReplicationState::PausedManual)
+        });
+        if call.paused_manual.is_some_and(|pauses| pauses || !is_paused_here) {
             self.is_source(Rule::PauseSetOnTarget, volume);
         }
         let subject = self.here.volume_subject(volume);
@@ -642,7 +648,7 @@ impl<'t, 'a> Check<'t, 'a> {
                         self.sync_latency(&end.subject(), pair, link);
                     }
                 }
-                None if end.pair.cluster_pair_id.is_none() => {
+                None if end.cluster_pair_id().is_none() => {
                     self.untold_volume(&connected, self.here, "clusterPairID");
                 }
                 None if self.here.sees(Listing::ClusterPairs) => {
@@ -698,7 +704,7 @@ impl<'t, 'a> Check<'t, 'a> {
         remote: Option<&Other<'t, 'a>>,
     ) {
         let Some(remote) = remote else {
-            return match end.pair.cluster_pair_id {
+            return match end.cluster_pair_id() {
                 None => self.untold_volume(rules, self.here, "clusterPairID"),
                 Some(_) => {
                     self.untold(rules, self.here, Listing::ClusterPairs, "clusterPairID");
