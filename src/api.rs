@@ -89,8 +89,8 @@ pub use self::{
     },
     volume::{
         CompleteVolumePairing, ListActivePairedVolumes, ListActiveVolumes, ListVolumes,
-        ModifyVolume, ModifyVolumePair, RemoteReplication, RemoveVolumePair, SnapshotReplication,
-        StartVolumePairing, StartedVolumePairing, Volume, VolumePair,
+        ModifyVolume, ModifyVolumePair, Qos, RemoteReplication, RemoveVolumePair,
+        SnapshotReplication, StartVolumePairing, StartedVolumePairing, Volume, VolumePair,
     },
 };
 use self::{

@@ -149,6 +149,24 @@ impl KeyKind {
             Self::Volume => "volume",
         }
     }
+
+    /// The method that makes keys of this kind.
+    #[must_use]
+    pub fn made_by(self) -> &'static str {
+        match self {
+            Self::Cluster => "StartClusterPairing",
+            Self::Volume => "StartVolumePairing",
+        }
+    }
+
+    /// The method that takes keys of this kind.
+    #[must_use]
+    pub fn taken_by(self) -> &'static str {
+        match self {
+            Self::Cluster => "CompleteClusterPairing",
+            Self::Volume => "CompleteVolumePairing",
+        }
+    }
 }
 
 /// `cluster` or `volume`

@@ -75,17 +75,19 @@ use core::{cmp::Ordering, mem};
 
 pub use self::{
     check::{Call, UnknownCluster},
+    pairs::{ClusterPairEnd, LinkedClusterPair, LinkedVolumePair, Pairs, VolumePairEnd},
     read::ListingError,
     report::{ClusterName, Finding, Name, Part, Report, Subject, Unchecked, Value, Verdict, Want},
     rule::{Effect, Listing, Need, Rule, Severity, Side},
 };
 use crate::api::{
-    ApiError, ClusterInfo, ClusterPair, ClusterPairStatus, Limits, ListClusterPairs, Method,
-    ReplicationMode, ReplicationState, Volume, VolumePair, VolumeStatus,
+    ApiError, ClusterInfo, ClusterPair, ClusterPairStatus, GetClusterInfo, GetLimits, Limits,
+    ListClusterPairs, Method, ReplicationMode, ReplicationState, Volume, VolumePair, VolumeStatus,
 };
 
 mod audit;
 mod check;
+mod pairs;
 mod read;
 mod report;
 mod rule;
@@ -140,6 +142,18 @@ impl Coverage {
 }
 
 impl<'a> Cluster<'a> {
+    /// The methods whose answers are here.
+    #[must_use]
+    pub fn listings(&self) -> Vec<&'static str> {
+        let listings = [
+            (GetClusterInfo::NAME, self.info.is_some()),
+            (GetLimits::NAME, self.limits.is_some()),
+            (ListClusterPairs::NAME, self.pairs.is_some()),
+            (self.coverage.method(), self.volumes.is_some()),
+        ];
+        listings.into_iter().filter(|(_, given)| *given).map(|(method, _)| method).collect()
+    }
+
     /// Puts lists in the order of IDs, which nothing depends on but the time it takes to look there,
     /// and each object once; two of one ID are a contradiction.
     fn sort(&mut self) {

@@ -13,7 +13,7 @@ use std::{
 use allocations::allocations;
 use element_pairing::{
     api::Volume,
-    topology::{Cluster, Report, Topology},
+    topology::{Cluster, Topology},
 };
 use mesh::Mesh;
 use serde_json::{Deserializer, Value};
@@ -149,7 +149,7 @@ fn audited(clusters: &[Cluster<'_>]) -> [f64; 3] {
     let between = start.elapsed().as_secs_f64();
     let report = black_box(topology.audit());
     let both = start.elapsed().as_secs_f64();
-    assert_eq!(report, Report::default());
+    assert!(report.findings().is_empty() && report.unchecked().is_empty());
     [between, both - between, both]
 }
 

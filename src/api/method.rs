@@ -15,6 +15,9 @@ pub trait Method: Sized + fmt::Debug {
     /// The method's name, as a request has it.
     const NAME: &'static str;
 
+    /// The names of its parameters.
+    const PARAMS: &'static [&'static str];
+
     /// What the method returns. Listings borrow from the text of the response.
     type Output<'a>: fmt::Debug;
 
@@ -46,6 +49,9 @@ macro_rules! method {
     ) => {
         impl Method for $method {
             const NAME: &'static str = stringify!($method);
+
+            const PARAMS: &'static [&'static str] =
+                &[$(crate::api::name::Name::$name.as_str()),*];
 
             type Output<'a> = $output;
 

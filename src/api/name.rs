@@ -12,7 +12,7 @@ macro_rules! names {
         }
 
         impl Name {
-            pub fn as_str(self) -> &'static str {
+            pub const fn as_str(self) -> &'static str {
                 match self {
                     $(Self::$name => $text,)*
                 }
@@ -31,6 +31,8 @@ macro_rules! names {
 names! {
     Access "access",
     BlockSize "blockSize",
+    BurstIops "burstIOPS",
+    BurstTime "burstTime",
     ClusterInfo "clusterInfo",
     ClusterName "clusterName",
     ClusterPairId "clusterPairID",
@@ -48,8 +50,10 @@ names! {
     IsPaired "isPaired",
     Latency "latency",
     Limit "limit",
+    MaxIops "maxIOPS",
     Message "message",
     Method "method",
+    MinIops "minIOPS",
     Mode "mode",
     Mvip "mvip",
     Name "name",

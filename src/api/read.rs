@@ -532,6 +532,18 @@ macro_rules! object {
             pub fn json(&self) -> crate::api::Json<'a> {
                 self.json
             }
+
+            /// Adds the members that were read to a text, as a JSON object; what is none is left out.
+            pub fn write_members(&self, json: &mut alloc::vec::Vec<u8>) {
+                let put = &mut |piece: &[u8]| json.extend_from_slice(piece);
+                crate::api::write::WriteValue::write(self, &mut crate::api::write::Writer { put });
+            }
+        }
+
+        impl crate::api::write::WriteValue for $object<'_> {
+            fn write(&self, writer: &mut crate::api::write::Writer<'_>) {
+                writer.object(&[$((crate::api::name::Name::$name, &self.$field),)*]);
+            }
         }
 
         impl<'a> crate::api::read::Value<'a> for $object<'a> {

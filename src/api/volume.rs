@@ -185,7 +185,7 @@ object! {
         block_size: Option<u64> = BlockSize,
         /// Whether it shows blocks of 512 bytes.
         enable512e: Option<bool> = Enable512e,
-        /// Quality-of-service settings, an object.
+        /// Quality-of-service settings, an object: [`Qos`].
         qos: Option<Json<'a>> = Qos,
         /// When it was deleted, ISO 8601.
         delete_time: Option<Cow<'a, str>> = DeleteTime,
@@ -201,6 +201,23 @@ impl<'a> Volume<'a> {
     #[must_use]
     pub fn pairs(&self) -> &[VolumePair<'a>] {
         self.volume_pairs.as_deref().unwrap_or_default()
+    }
+}
+
+object! {
+    /// The settings in [`Volume::qos`], as they stand there: numbers.
+    ///
+    /// Source: API reference, QoS object.
+    #[derive(Debug, Clone, PartialEq, Eq)]
+    Qos {
+        /// The least of IO operations a second that is kept for the volume.
+        min_iops: Option<Json<'a>> = MinIops,
+        /// The most that lasts.
+        max_iops: Option<Json<'a>> = MaxIops,
+        /// The most for a short time.
+        burst_iops: Option<Json<'a>> = BurstIops,
+        /// How long that is, in seconds.
+        burst_time: Option<Json<'a>> = BurstTime,
     }
 }
 

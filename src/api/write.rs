@@ -1,9 +1,9 @@
 //! Values -> JSON, in one block of memory that is wiped.
 
-use alloc::vec::Vec;
+use alloc::{borrow::Cow, vec::Vec};
 use core::fmt::{self, Write};
 
-use super::name::Name;
+use super::{name::Name, read::Json};
 use crate::{
     json::escaped,
     secret::{Buffer, Secret},
@@ -11,7 +11,7 @@ use crate::{
 
 /// Takes what an object is written of.
 pub struct Writer<'w> {
-    put: &'w mut dyn FnMut(&[u8]),
+    pub(super) put: &'w mut dyn FnMut(&[u8]),
 }
 
 /// Writes twice, to count and to fill: a block that grew would be freed with a key in it.
@@ -82,6 +82,18 @@ impl WriteValue for str {
 impl WriteValue for &str {
     fn write(&self, writer: &mut Writer<'_>) {
         writer.string(self);
+    }
+}
+
+impl WriteValue for Cow<'_, str> {
+    fn write(&self, writer: &mut Writer<'_>) {
+        writer.string(self);
+    }
+}
+
+impl WriteValue for Json<'_> {
+    fn write(&self, writer: &mut Writer<'_>) {
+        writer.text(self.as_str());
     }
 }
 

@@ -1,23 +1,15 @@
 //! What is wrong now.
 
-use alloc::{
-    collections::{BTreeMap, BTreeSet},
-    string::{String, ToString},
-    sync::Arc,
-    vec,
-    vec::Vec,
-};
+use alloc::{collections::BTreeSet, string::ToString, sync::Arc, vec, vec::Vec};
 use core::{cmp::Ordering, mem};
-
-use serde_json::value::RawValue;
 
 use super::{
     ClusterName, End, Finding, Link, Listing, Part, Report, Rule, Side, Site, Subject, Topology,
     Unchecked, UuidText, Value, Want, is_pending, is_unique_id,
 };
 use crate::api::{
-    Access, ClusterInfo, ClusterPair, ClusterPairStatus, Json, ReplicationMode, ReplicationState,
-    Volume, VolumePair, VolumeStatus,
+    Access, ClusterInfo, ClusterPair, ClusterPairStatus, Json, Qos, ReplicationMode,
+    ReplicationState, Volume, VolumePair, VolumeStatus,
 };
 
 /// The limit of cluster pairs where GetLimits was not seen.
@@ -62,7 +54,7 @@ impl Topology<'_> {
         audit.paired_twice();
         audit.volume_pairs();
         audit.not_seen();
-        Report::new(audit.findings, audit.unchecked)
+        Report::of_audit(audit.findings, audit.unchecked)
     }
 }
 
@@ -702,9 +694,10 @@ impl<'t, 'a> Audit<'t, 'a> {
         if let (Some(qos), Some(other)) = (here.volume.qos, there.volume.qos)
             && qos != other
         {
-            let (qos, other) = (qos_members(qos), qos_members(other));
-            for member in QOS {
-                match (qos.get(member), other.get(member)) {
+            for ((member, qos), (_, other)) in
+                qos_settings(qos).into_iter().zip(qos_settings(other))
+            {
+                match (qos, other) {
                     (None, Some(_)) => self.untold_volume(here, member, &[Rule::QosDiffers]),
                     (Some(_), None) => self.untold_volume(there, member, &[Rule::QosDiffers]),
                     _ => {}
@@ -920,28 +913,37 @@ pub(super) fn differences(
 }
 
 /// The QoS settings that are set; the curve follows from the cluster.
-const QOS: [&str; 4] = ["minIOPS", "maxIOPS", "burstIOPS", "burstTime"];
-
-fn qos_members(qos: Json<'_>) -> BTreeMap<String, &RawValue> {
-    serde_json::from_str(qos.as_str()).unwrap_or_default()
+fn qos_settings(qos: Json<'_>) -> [(&'static str, Option<Json<'_>>); 4] {
+    let qos = Qos::read(qos.as_str()).ok();
+    let qos = qos.as_ref();
+    [
+        ("minIOPS", qos.and_then(|qos| qos.min_iops)),
+        ("maxIOPS", qos.and_then(|qos| qos.max_iops)),
+        ("burstIOPS", qos.and_then(|qos| qos.burst_iops)),
+        ("burstTime", qos.and_then(|qos| qos.burst_time)),
+    ]
 }
 
 fn qos_differences(here: Json<'_>, there: Json<'_>) -> Vec<(Rule, &'static str, Value, Value)> {
-    let (here, there) = (qos_members(here), qos_members(there));
-    let value = |raw: &RawValue| match raw.get().parse::<u64>() {
-        Ok(number) => number.into(),
-        Err(_) => Value::from(raw.get()),
-    };
-    let both =
-        QOS.iter().filter_map(|&member| Some((member, *here.get(member)?, *there.get(member)?)));
     // 50 and 50.0 are one number.
-    let number = |raw: &RawValue| raw.get().parse::<f64>().ok();
-    let differ = both.filter(|(_, here, there)| {
-        here.get() != there.get() && (number(here).is_none() || number(here) != number(there))
+    fn number(json: Json<'_>) -> &str {
+        let text = json.as_str();
+        match text.split_once('.') {
+            Some((whole, rest)) if rest.bytes().all(|digit| digit == b'0') => whole,
+            _ => text,
+        }
+    }
+    let value = |json: Json<'_>| match json.as_str().parse::<u64>() {
+        Ok(number) => number.into(),
+        Err(_) => Value::from(json.as_str()),
+    };
+    let both = qos_settings(here).into_iter().zip(qos_settings(there));
+    let differ = both.filter_map(|((member, here), (_, there))| {
+        let (here, there) = (here?, there?);
+        let differ = number(here) != number(there);
+        differ.then(|| (Rule::QosDiffers, member, value(here), value(there)))
     });
-    differ
-        .map(|(member, here, there)| (Rule::QosDiffers, member, value(here), value(there)))
-        .collect()
+    differ.collect()
 }
 
 /// The rule that a state breaks, if it is one that somebody has to end or that is not known.

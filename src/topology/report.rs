@@ -59,17 +59,24 @@ use crate::escape::escape;
 pub struct Report {
     findings: Vec<Finding>,
     unchecked: Vec<Unchecked>,
+    /// Whether it is of things as they are, not of a call.
+    is_audit: bool,
 }
 
 impl Report {
-    /// Puts in order what was found. Time grows with n log n.
+    /// Of a call: puts in order what was found. Time grows with n log n.
     #[must_use]
     pub fn new(mut findings: Vec<Finding>, mut unchecked: Vec<Unchecked>) -> Self {
         findings.sort_by(|a, b| a.order().cmp(&b.order()));
         findings.dedup();
         unchecked.sort_by(|a, b| a.order().cmp(&b.order()));
         unchecked.dedup();
-        Self { findings, unchecked }
+        Self { findings, unchecked, is_audit: false }
+    }
+
+    /// The same of things as they are.
+    pub(super) fn of_audit(findings: Vec<Finding>, unchecked: Vec<Unchecked>) -> Self {
+        Self { is_audit: true, ..Self::new(findings, unchecked) }
     }
 
     /// What is wrong, errors first.
@@ -84,14 +91,15 @@ impl Report {
         &self.unchecked
     }
 
-    /// What becomes of a call, or of things as they are.
+    /// What becomes of a call, or is wrong with things as they are. These are never
+    /// [`Refused`](Verdict::Refused): there is nothing to refuse.
     #[must_use]
     pub fn verdict(&self) -> Verdict {
         let broken = self.findings.iter().map(|finding| finding.rule);
         broken
             .filter(|rule| rule.severity() < Severity::Advice)
             .map(|rule| match rule.effect() {
-                Effect::Refused { .. } | Effect::Unknown => Verdict::Refused,
+                Effect::Refused { .. } | Effect::Unknown if !self.is_audit => Verdict::Refused,
                 _ => Verdict::Harmful,
             })
             .chain(self.is_incomplete().then_some(Verdict::Unknown))
@@ -112,7 +120,7 @@ impl Report {
     }
 }
 
-/// What becomes of a call, by the worst that was found. Findings of severity advice and rules of that
+/// What becomes of a call, or is wrong now, by the worst that was found. Findings of severity advice and rules of that
 /// severity that could not be checked change nothing.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Verdict {
@@ -121,7 +129,8 @@ pub enum Verdict {
     /// Nothing stands against it in what was seen, but something that matters was not seen.
     Unknown,
     /// The cluster takes it, and it does harm: replication does not run, something is left behind,
-    /// data or sessions are lost (a rule of effect state, order or loss).
+    /// data or sessions are lost (a rule of effect state, order or loss). Of an audit: something is
+    /// wrong, whatever the effect.
     Harmful,
     /// The cluster answers an error (a rule of effect refused), or nobody knows that it does not (one
     /// of effect unknown: each finding says which).
@@ -233,6 +242,13 @@ pub struct Unchecked {
 impl Unchecked {
     fn order(&self) -> impl Ord + '_ {
         (self.rule.severity(), self.rule, &self.subject, &self.want)
+    }
+}
+
+/// Subject, and what is missing.
+impl fmt::Display for Unchecked {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}: {} is missing", self.subject, self.want)
     }
 }
 
@@ -453,9 +469,15 @@ impl fmt::Display for Report {
             writeln!(f, "\n{:LABEL$}{rule}", rule.severity().code())?;
             paragraph(f, "Rule", rule.statement())?;
             let effect = rule.effect();
-            let named = effect.name().map(|name| format!(": {name}")).unwrap_or_default();
-            let effect = format!("{}{named} ({})", effect.meaning(), rule.source());
-            paragraph(f, "Effect", &effect)?;
+            // These speak of a call.
+            let of_call = matches!(effect, Effect::Refused { .. } | Effect::Order);
+            if self.is_audit && of_call {
+                paragraph(f, "Source", rule.source())?;
+            } else {
+                let named = effect.name().map(|name| format!(": {name}")).unwrap_or_default();
+                let effect = format!("{}{named} ({})", effect.meaning(), rule.source());
+                paragraph(f, "Effect", &effect)?;
+            }
             for (index, finding) in findings.iter().enumerate() {
                 paragraph(f, if index == 0 { "Found" } else { "" }, &finding.to_string())?;
             }

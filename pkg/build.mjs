@@ -1,0 +1,207 @@
+// Builds dist/: `npm run build`. Two builds give the same bytes, wherever they are made.
+
+import { execFileSync, spawnSync } from 'node:child_process';
+import { copyFileSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { homedir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { brotliCompressSync, gzipSync } from 'node:zlib';
+import { build } from 'esbuild';
+
+const here = import.meta.dirname;
+const root = resolve(here, '..');
+const dist = join(here, 'dist');
+const work = join(here, 'build');
+const target = 'wasm32-unknown-unknown';
+
+/** Of each file of the package that has code, how many bytes it may have, compressed by gzip. */
+const budget = {};
+
+const run = (command, args, options) =>
+  execFileSync(command, args, { stdio: ['ignore', 'inherit', 'inherit'], cwd: root, ...options });
+const succeeds = (command, args) => spawnSync(command, args, { stdio: 'ignore' }).status === 0;
+const output = (command, args) =>
+  execFileSync(command, args, { cwd: root, encoding: 'utf8', stdio: ['ignore', 'pipe', 'inherit'] }).trim();
+
+/**
+ * Cargo for the target, which is compiled from its sources: small, and without the texts of panics.
+ * For want of a stable way, with what nightly has: the compiler is the same.
+ */
+function cargo() {
+  const sources = () => `${output('rustc', ['--print', 'sysroot'])}/lib/rustlib/src/rust/library`;
+  const has = () => succeeds('rustc', ['--version']) && existsSync(sources());
+  if (has() || (succeeds('rustup', ['component', 'add', 'rust-src']) && has())) {
+    console.log(`${output('rustc', ['--version'])}, with its sources`);
+    return { command: 'cargo', sources: sources(), env: {} };
+  }
+  console.log("rustup cannot add the standard library's sources: taking Debian's toolchain");
+  const packages = ['rustc-web', 'cargo-web', 'rust-web-src', 'lld-22'];
+  if (!packages.every((name) => succeeds('dpkg', ['-s', name]))) {
+    run('apt-get', ['update']);
+    run('apt-get', ['install', '-y', '--no-install-recommends', ...packages]);
+  }
+  return {
+    command: '/usr/bin/cargo',
+    sources: '/usr/lib/rustlib/src/rust/library',
+    env: { RUSTC: '/usr/bin/rustc', CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_LINKER: 'wasm-ld-22' },
+  };
+}
+
+const targetDir = resolve(root, process.env.CARGO_TARGET_DIR ?? 'target');
+const cargoHome = process.env.CARGO_HOME ?? join(homedir(), '.cargo');
+
+function compile({ command, sources, env }, name, { features = [], optLevel, rustFlags = [], optimizer }) {
+  const flags = ['-Zunstable-options', '-Cpanic=immediate-abort', '-Zlocation-detail=none', '-Zfmt-debug=none', ...rustFlags];
+  // No path of this machine is in the result.
+  const remapped = [[root, '.'], [targetDir, 'target'], [cargoHome, 'cargo'], [sources, 'library'], [homedir(), '~']];
+  const args = ['--package', 'element-pairing-js', '--profile', 'wasm', '--target', target, '--locked'];
+  const std = ['-Zbuild-std=core,alloc', '-Zbuild-std-features=optimize_for_size'];
+  run(command, ['build', ...args, ...std, ...features], {
+    env: {
+      ...process.env,
+      ...env,
+      RUSTC_BOOTSTRAP: '1',
+      CARGO_PROFILE_WASM_OPT_LEVEL: optLevel,
+      CARGO_TARGET_DIR: targetDir,
+      CARGO_ENCODED_RUSTFLAGS: [
+        ...flags,
+        ...remapped.map(([from, to]) => `--remap-path-prefix=${from}=${to}`),
+      ].join('\x1f'),
+    },
+  });
+  const wasm = join(work, `${name}.wasm`);
+  // Features that every engine of the last years has; not all that there are.
+  const enabled = ['reference-types', 'multivalue', 'bulk-memory', 'sign-ext', 'nontrapping-float-to-int', 'mutable-globals', 'simd'];
+  const stripped = ['debug', 'producers', 'target-features'];
+  run(join(here, 'node_modules/.bin/wasm-opt'), [
+    join(targetDir, target, 'wasm/element_pairing_js.wasm'),
+    optimizer,
+    ...enabled.map((feature) => `--enable-${feature}`),
+    ...stripped.map((section) => `--strip-${section}`),
+    '--output',
+    wasm,
+  ]);
+}
+
+/** The same in JavaScript, for where WebAssembly is forbidden. */
+function translate(name) {
+  const script = join(work, `${name}.wasm.js`);
+  run(join(here, 'node_modules/.bin/wasm2js'), [join(work, `${name}.wasm`), '-O', '--enable-bulk-memory', '--output', script]);
+  const [body] = readFileSync(script, 'utf8').split('\nvar retasmFunc = ');
+  // As a function, so that importing does nothing.
+  writeFileSync(script, `export function instantiate() {\n${body}\nreturn asmFunc({});\n}\n`);
+}
+
+/** How an entry comes by WebAssembly. */
+const wasmFor = {
+  inline: (name) => ({
+    contents: `
+      import base64 from ${JSON.stringify(join(work, `${name}.wasm`))};
+      let module;
+      export const instantiate = () => {
+        module ??= new WebAssembly.Module(Uint8Array.from(atob(base64), (char) => char.charCodeAt(0)));
+        return new WebAssembly.Instance(module).exports;
+      };`,
+    loader: 'js',
+    resolveDir: here,
+  }),
+  // A worker of Cloudflare may not compile, but import.
+  workerd: (name) => ({
+    contents: `
+      import module from './${name}.wasm';
+      export const instantiate = () => new WebAssembly.Instance(module).exports;`,
+    loader: 'js',
+  }),
+  js: (name) => ({ contents: readFileSync(join(work, `${name}.wasm.js`), 'utf8'), loader: 'js' }),
+};
+
+const wasmPlugin = (name, kind) => ({
+  name: 'wasm',
+  setup(build) {
+    build.onResolve({ filter: /^#wasm$/ }, () => ({ path: name, namespace: 'wasm' }));
+    build.onResolve({ filter: /^\.\/\w+\.wasm$/ }, ({ path }) => ({ path, external: true }));
+    build.onLoad({ filter: /./, namespace: 'wasm' }, () => wasmFor[kind](name));
+  },
+});
+
+const bundle = (entry, outfile, wasm, kind, format, define) =>
+  build({
+    entryPoints: [join(here, 'js', entry)],
+    outfile,
+    format,
+    define,
+    bundle: true,
+    target: 'es2022',
+    loader: { '.wasm': 'base64' },
+    minifySyntax: true,
+    minifyWhitespace: true,
+    // Node shows the line of an error.
+    lineLimit: 160,
+    minifyIdentifiers: kind === 'js',
+    logLevel: 'warning',
+    plugins: [wasmPlugin(wasm, kind)],
+  });
+
+const started = Date.now();
+rmSync(dist, { recursive: true, force: true });
+mkdirSync(dist);
+mkdirSync(work, { recursive: true });
+
+const toolchain = cargo();
+// Small as it is, this one is made to be fast.
+compile(toolchain, 'key', {
+  features: ['--no-default-features'],
+  optLevel: '2',
+  rustFlags: ['-Ctarget-feature=+simd128'],
+  optimizer: '-O3',
+});
+// No SIMD: this one becomes JavaScript, too.
+compile(toolchain, 'index', { optLevel: 'z', optimizer: '-Oz' });
+translate('index');
+
+/** Written into the entries from the crate's own tables. */
+async function constants() {
+  const file = join(work, 'tables.mjs');
+  await bundle('tables.js', file, 'index', 'inline', 'esm', { __MAX_TEXT_LENGTH__: '0', __MAX_JSON_LENGTH__: '0' });
+  const { limits } = await import(file);
+  return {
+    __MAX_TEXT_LENGTH__: String(limits.maxTextLength),
+    __MAX_JSON_LENGTH__: String(limits.maxJsonLength),
+  };
+}
+
+const define = await constants();
+const entry = (name) => join(dist, name);
+await Promise.all([
+  bundle('index.js', entry('index.js'), 'index', 'inline', 'esm', define),
+  bundle('index.js', entry('index.cjs'), 'index', 'inline', 'cjs', define),
+  bundle('index.js', entry('index.workerd.js'), 'index', 'workerd', 'esm', define),
+  bundle('index.js', entry('js.js'), 'index', 'js', 'esm', define),
+  bundle('index.js', entry('js.cjs'), 'index', 'js', 'cjs', define),
+  bundle('key.entry.js', entry('key.js'), 'key', 'inline', 'esm', define),
+  bundle('key.entry.js', entry('key.cjs'), 'key', 'inline', 'cjs', define),
+  bundle('key.entry.js', entry('key.workerd.js'), 'key', 'workerd', 'esm', define),
+  // With a way into the memory, for tests.
+  bundle('index.test.js', join(work, 'index.js'), 'index', 'inline', 'esm', define),
+  bundle('key.test.js', join(work, 'key.js'), 'key', 'inline', 'esm', define),
+]);
+for (const name of ['index', 'key']) {
+  copyFileSync(join(work, `${name}.wasm`), entry(`${name}.wasm`));
+  const types = readFileSync(join(here, 'types', `${name}.d.ts`), 'utf8');
+  writeFileSync(entry(`${name}.d.ts`), types);
+  writeFileSync(entry(`${name}.d.cts`), types.replaceAll("'./key.js'", "'./key.cjs'"));
+}
+for (const license of ['LICENSE-MIT', 'LICENSE-APACHE']) copyFileSync(join(root, license), join(here, license));
+
+console.log('\n| file | bytes | gzip | brotli |\n|---|--:|--:|--:|');
+let tooLarge = false;
+for (const name of ['index.wasm', 'key.wasm', 'index.js', 'index.cjs', 'key.js', 'key.cjs', 'js.js', 'js.cjs']) {
+  const bytes = readFileSync(entry(name));
+  const gzip = gzipSync(bytes, { level: 9 }).length;
+  console.log(`| ${name} | ${bytes.length} | ${gzip} | ${brotliCompressSync(bytes).length} |`);
+  if (gzip > (budget[name] ?? Infinity)) {
+    console.error(`${name} is larger than ${budget[name]} bytes, its budget in build.mjs`);
+    tooLarge = true;
+  }
+}
+console.log(`\nbuilt in ${Math.round((Date.now() - started) / 1000)} s`);
+if (tooLarge) process.exit(1);

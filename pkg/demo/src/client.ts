@@ -1,0 +1,96 @@
+/** The page's side of the engine: a worker, or the page itself where browsers allow no worker. */
+import engineUrl from './engine.ts?worker&url';
+import type { Message, News, Problem, Request, Requests } from './protocol';
+
+type Port = Worker | MessagePort;
+type Waiting = { resolve(answer: unknown): void; reject(problem: Problem): void };
+
+export class Engine {
+  onnews: (news: News) => void = () => {};
+  #port: Promise<Port> | undefined;
+  #worker: Worker | undefined;
+  #waiting = new Map<number, Waiting>();
+  #last = 0;
+
+  /** Before there is anything to ask, so that the first answer comes sooner. */
+  start() {
+    this.#port ??= this.#open();
+    // Who asks is told; the next one may have more luck.
+    this.#port.catch(() => (this.#port = undefined));
+  }
+
+  /** Rejects with a `Problem`. */
+  async ask<Name extends keyof Requests>(
+    name: Name,
+    ask: Requests[Name]['ask'],
+    transfer: Transferable[] = [],
+  ): Promise<Requests[Name]['answer']> {
+    this.start();
+    const port = await this.#port!;
+    const id = ++this.#last;
+    return new Promise((resolve, reject) => {
+      this.#waiting.set(id, { resolve: resolve as Waiting['resolve'], reject });
+      port.postMessage({ id, name, ask } as Request, transfer);
+    });
+  }
+
+  /** Ends the worker, and with it all that it holds. */
+  close() {
+    this.#worker?.terminate();
+    this.#port = this.#worker = undefined;
+    this.#waiting.clear();
+  }
+
+  async #open(): Promise<Port> {
+    const port = this.#work() ?? (await inPage());
+    port.onmessage = ({ data }: MessageEvent<Message>) => this.#hear(data);
+    return port;
+  }
+
+  #work(): Port | undefined {
+    try {
+      const worker = new Worker(engineUrl);
+      worker.onerror = () => {
+        const waiting = [...this.#waiting.values()];
+        this.close();
+        waiting.forEach(({ reject }) => reject(STOPPED));
+      };
+      return (this.#worker = worker);
+    } catch {
+      // Chromium starts no worker from a disk.
+      return undefined;
+    }
+  }
+
+  #hear(message: Message) {
+    if ('news' in message) {
+      this.onnews(message.news);
+      return;
+    }
+    const waiting = this.#waiting.get(message.id);
+    this.#waiting.delete(message.id);
+    if ('problem' in message) waiting?.reject(message.problem);
+    else waiting?.resolve(message.answer);
+  }
+}
+
+const STOPPED: Problem = {
+  code: 'stopped',
+  message: 'the work was stopped, perhaps for want of memory',
+  help: 'Reload the page; close other pages, or give fewer or shorter listings.',
+};
+
+/** Loads the engine as a script of the page, which connects by itself. */
+function inPage(): Promise<Port> {
+  const channel = new MessageChannel();
+  return new Promise((resolve, reject) => {
+    const script = document.createElement('script');
+    script.src = engineUrl;
+    script.onerror = () => reject(STOPPED);
+    script.onload = () => {
+      dispatchEvent(new MessageEvent('engine', { ports: [channel.port1] }));
+      resolve(channel.port2);
+    };
+    document.head.append(script);
+  });
+}

@@ -1,0 +1,124 @@
+/** The panel of the listings: which are read, and which cannot be. */
+import halfRemovedA from '../../../examples/listings/half-removed-a.json?raw';
+import halfRemovedB from '../../../examples/listings/half-removed-b.json?raw';
+import healthyA from '../../../examples/listings/healthy-a.json?raw';
+import healthyB from '../../../examples/listings/healthy-b.json?raw';
+import limitA from '../../../examples/listings/limit-a.json?raw';
+import mismatchedA from '../../../examples/listings/mismatched-a.json?raw';
+import mismatchedB from '../../../examples/listings/mismatched-b.json?raw';
+import type { Engine } from './client';
+import { button, el, find, foreign, say } from './dom';
+import { intake } from './intake';
+import { transferable } from './key';
+import { problemView } from './problem';
+import type { Listing, ListingView, Problem } from './protocol';
+
+const SAMPLES: { title: string; files: Record<string, string> }[] = [
+  {
+    title: 'Two mismatched volumes',
+    files: { 'mismatched-a.json': mismatchedA, 'mismatched-b.json': mismatchedB },
+  },
+  {
+    title: 'A half-removed pair',
+    files: { 'half-removed-a.json': halfRemovedA, 'half-removed-b.json': halfRemovedB },
+  },
+  { title: 'A cluster at its limit', files: { 'limit-a.json': limitA } },
+  { title: 'A healthy pair', files: { 'healthy-a.json': healthyA, 'healthy-b.json': healthyB } },
+];
+
+export class ListingsPanel {
+  /** Listings are being read, or there are none left. */
+  onchange: (any: boolean) => void = () => {};
+  readonly #engine: Engine;
+  readonly #list = find('#listings-read');
+  readonly #intake;
+  #read: ListingView[] = [];
+  #turn = 0;
+
+  constructor(engine: Engine) {
+    this.#engine = engine;
+    this.#intake = intake(find('#listings .intake'), (texts) => void this.#set([...this.#numbers(), ...texts]));
+    const menu = find('#samples');
+    for (const { title, files } of SAMPLES) {
+      const load = () => {
+        menu.hidePopover();
+        const texts = Object.entries(files).map(([name, text]) => ({
+          name,
+          text: new TextEncoder().encode(text),
+        }));
+        void this.#set(texts);
+      };
+      menu.append(el('li', {}, button(title, load)));
+    }
+  }
+
+  reset() {
+    this.#turn++;
+    this.#intake.empty();
+    this.#show([]);
+    this.onchange(false);
+  }
+
+  #numbers() {
+    return this.#read.map(({ number }) => number);
+  }
+
+  async #set(listings: (Listing | number)[]) {
+    const turn = ++this.#turn;
+    const texts = listings.filter((one) => typeof one !== 'number');
+    if (texts.length > 0) {
+      this.#list.replaceChildren(el('p', { class: 'busy' }, 'Reading …'));
+      say('Reading.');
+    }
+    this.onchange(listings.length > 0);
+    try {
+      const read = await this.#engine.ask('setListings', { listings }, texts.flatMap(transferable));
+      if (turn === this.#turn) this.#show(read);
+    } catch (problem) {
+      if (turn !== this.#turn) return;
+      this.reset();
+      this.#list.replaceChildren(problemView('The listings cannot be read', problem as Problem));
+    }
+  }
+
+  #show(read: ListingView[]) {
+    this.#read = read;
+    const remove = (number: number) => {
+      this.#intake.focus();
+      void this.#set(this.#numbers().filter((other) => other !== number));
+    };
+    const items = read.map(({ number, name, size, problem }) =>
+      el(
+        'li',
+        {},
+        el(
+          'div',
+          { class: 'listing' },
+          foreign(name, { class: 'name' }),
+          el('span', { class: 'note' }, bytes(size)),
+          button('Remove', () => remove(number), { class: 'small', 'aria-label': `Remove ${name}` }),
+        ),
+        problem && problemView('It cannot be read', problem),
+      ),
+    );
+    this.#list.replaceChildren(
+      ...(items.length > 0 ? [el('ul', { class: 'given', 'aria-label': 'Listings' }, ...items)] : []),
+      ...(items.length > 1
+        ? [
+            button('Remove all', () => {
+              this.#intake.focus();
+              void this.#set([]);
+            }),
+          ]
+        : []),
+    );
+  }
+}
+
+function bytes(size: number) {
+  if (size === 1) return '1 byte';
+  const units = ['bytes', 'kB', 'MB', 'GB'];
+  let unit = 0;
+  for (; size >= 1000 && unit < units.length - 1; unit++) size /= 1000;
+  return `${unit ? size.toFixed(1) : size} ${units[unit]}`;
+}

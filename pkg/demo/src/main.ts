@@ -1,0 +1,30 @@
+import './style.css';
+import { CheckPanel } from './check';
+import { Engine } from './client';
+import { find } from './dom';
+import { ignoreStrayDrops } from './intake';
+import { KeyPanel } from './key';
+import { ListingsPanel } from './listings';
+import { Results } from './results';
+
+const engine = new Engine();
+const results = new Results();
+const check = new CheckPanel(engine);
+const key = new KeyPanel(engine);
+const listings = new ListingsPanel(engine);
+
+engine.onnews = (news) => results.take(news);
+results.onclusters = (clusters) => (check.clusters = clusters);
+key.onchange = (now) => (check.key = now);
+listings.onchange = (any) => (any ? results.wait() : results.reset());
+find('#commands').textContent = COMMANDS;
+ignoreStrayDrops();
+engine.start();
+
+// A page that is left may be kept whole by the browser, to come back to.
+addEventListener('pagehide', () => {
+  key.reset();
+  listings.reset();
+  results.reset();
+  engine.close();
+});

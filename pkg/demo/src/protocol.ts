@@ -1,0 +1,162 @@
+/** What the page and its engine say to each other. All text from outside is escaped by the engine. */
+
+export type Severity = 'error' | 'warning' | 'advice';
+
+/** A text that the engine reads, and forgets if it is a key: a file, or the bytes of a paste. */
+export type Text = Blob | Uint8Array<ArrayBuffer>;
+
+export interface Requests {
+  /** Reads a key and holds it until the next one or `forgetKey`. */
+  readKey: { ask: { text: Text }; answer: KeyView };
+  forgetKey: { ask: object; answer: null };
+  /** The only answer that holds a secret. */
+  reveal: { ask: { member: string }; answer: string };
+  /** The digits to forward. */
+  digits: { ask: object; answer: string };
+  /** Replaces the listings, each by its number or as a new text; the topology follows as `News`. */
+  setListings: { ask: { listings: (Listing | number)[] }; answer: ListingView[] };
+  /** May the key be completed on this cluster? */
+  check: { ask: { cluster: string; volumeID?: number | undefined }; answer: ReportView };
+}
+
+export interface Listing {
+  name: string;
+  text: Text;
+}
+
+export type Request = {
+  [Name in keyof Requests]: { id: number; name: Name; ask: Requests[Name]['ask'] };
+}[keyof Requests];
+
+export type Message = { id: number; answer: unknown } | { id: number; problem: Problem } | { news: News };
+
+/** A coded error, and what of its place can be told. */
+export interface Problem {
+  code: string;
+  message: string;
+  help: string;
+  place?: string;
+  excerpt?: { text: string; reading: string; column: number };
+}
+
+export interface KeyView {
+  kind: 'cluster' | 'volume';
+  madeBy: string;
+  takenBy: string;
+  members: { name: string; meaning: string; value: string | null }[];
+  unknownMembers: string[];
+  digits: number;
+  removed: string[];
+}
+
+export interface ListingView {
+  number: number;
+  name: string;
+  size: number;
+  problem?: Problem;
+}
+
+/** The topology, in pieces none of which takes long to take in. */
+export type News =
+  | { kind: 'overview'; overview: Overview }
+  | { kind: 'volumePairs'; volumePairs: VolumePairView[] }
+  | { kind: 'findings'; findings: FindingView[] }
+  | { kind: 'end' };
+
+export interface Overview {
+  clusters: ClusterView[];
+  clusterPairs: ClusterPairView[];
+  groups: GroupView[];
+  volumePairs: number;
+  report: ReportView;
+}
+
+/** Of what is drawn: what was found about it. */
+export interface Marked {
+  mark: Severity | null;
+  rules: string[];
+}
+
+export interface ClusterView extends Marked {
+  label: string;
+  name: string;
+  uniqueID: string;
+  mvip: string;
+  /** Whether its own listings were given. */
+  given: boolean;
+  seen: string[];
+  unseen: string[];
+  pairs: string;
+  /** What a check calls it by; none where nothing of it is known. */
+  handle: string | null;
+}
+
+export interface ClusterPairView extends Marked {
+  ends: [ClusterPairEnd, ClusterPairEnd];
+  pending: boolean;
+}
+
+export interface ClusterPairEnd {
+  /** Which of the clusters; none where a pair does not tell. */
+  cluster: number | null;
+  /** Whether this cluster lists the pair; not known of one that was not given. */
+  listed: boolean | null;
+  clusterPairID: number | null;
+  status: string;
+  latency: number | null;
+}
+
+/** Volume pairs of a cluster pair that look the same in the drawing. */
+export interface GroupView extends Marked {
+  clusterPair: number | null;
+  /** The end that the arrow comes from; none where there is no direction. */
+  source: 0 | 1 | null;
+  /** The ends that list them. */
+  listed: [boolean | null, boolean | null];
+  mode: string;
+  state: string;
+  count: number;
+  /** The volumes of the first. */
+  volumes: [string, string];
+}
+
+export interface VolumePairView extends Marked {
+  group: number;
+  ends: [VolumeEnd, VolumeEnd];
+  source: 0 | 1 | null;
+  mode: string;
+  state: string;
+}
+
+export interface VolumeEnd {
+  cluster: string;
+  volume: string;
+  access: string;
+  size: string;
+  listed: boolean | null;
+}
+
+export interface ReportView {
+  verdict: 'clear' | 'unknown' | 'harmful' | 'refused';
+  counts: Record<Severity, number>;
+  rules: RuleView[];
+  unchecked: { want: string; rules: string[] }[];
+  /** Those of the check of a call; those of an audit come as `News`. */
+  findings: FindingView[];
+}
+
+export interface RuleView {
+  code: string;
+  severity: Severity;
+  statement: string;
+  effect: string;
+  source: string;
+  help: string;
+  count: number;
+}
+
+export interface FindingView {
+  /** Which of the report's rules. */
+  rule: number;
+  text: string;
+}

@@ -1,0 +1,248 @@
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { after, test } from 'node:test';
+import { auditTopology } from 'element-pairing';
+import { DISK, REPOSITORY, drop, open, paste, sample, start } from './page.mjs';
+import { listings } from './clusters.mjs';
+
+const { browser, url } = await start(after);
+
+const file = (name) => ({ name, bytes: readFileSync(new URL(`examples/listings/${name}`, REPOSITORY)) });
+const texts = (page, selector) =>
+  page.$$eval(selector, (all) => all.map((one) => one.innerText.trim().replace(/\s+/g, ' ')));
+const rows = (page, caption) => texts(page, `table:has(caption:text-matches("^${caption}")) tbody tr`);
+const done = (page) => page.waitForSelector('#results:not([hidden]):not(.busy)');
+
+for (const [where, address] of [
+  ['from a server', url],
+  ['from a disk', DISK],
+]) {
+  test(`the samples, ${where}`, async () => {
+    const { context, page, seen } = await open(browser, address);
+    await sample(page, 'Two mismatched volumes');
+    assert.equal((await texts(page, '#verdict')).join(), '3 errors.');
+    const { findings } = auditTopology([file('mismatched-a.json').bytes, file('mismatched-b.json').bytes]);
+    assert.equal(findings.length, 3);
+    assert.deepEqual(
+      await texts(page, '.found li'),
+      findings.map(({ text }) => text),
+    );
+    assert.deepEqual(await texts(page, '.rule dd code'), [...new Set(findings.map(({ rule }) => rule))]);
+    assert.ok(await page.isHidden('.unchecked'));
+
+    await sample(page, 'A half-removed pair');
+    assert.equal((await texts(page, '#verdict')).join(), '3 errors.');
+
+    await sample(page, 'A cluster at its limit');
+    assert.match((await texts(page, '#verdict')).join(), /^Nothing found in what was seen\./);
+    assert.equal((await texts(page, '.drawing .cluster.unseen')).length, 4);
+    const wants = await texts(page, '.want');
+    assert.ok(wants.includes('ListClusterPairs of site-b (bgn0)'), wants.join());
+
+    await sample(page, 'A healthy pair');
+    assert.equal((await texts(page, '#verdict')).join(), 'Nothing found. Every rule that applies was checked.');
+    assert.deepEqual(await texts(page, '.given .name'), ['healthy-a.json', 'healthy-b.json']);
+    assert.deepEqual(
+      seen.problems.filter((problem) => !problem.includes('Worker')),
+      [],
+    );
+    await context.close();
+  });
+}
+
+test('the drawing and the tables tell the same', async () => {
+  const { context, page } = await open(browser, url);
+  await sample(page, 'A healthy pair');
+  assert.deepEqual(await texts(page, '.drawing .cluster'), [
+    'site-a xsm6 · 192.0.2.10 Cluster pairs: 1 of 4',
+    'site-b bgn0 · 198.51.100.10 Cluster pairs: 1 of 4',
+  ]);
+  assert.deepEqual(await texts(page, '.wire'), ['Connected cluster pair 3 – 1, 2 ms']);
+  assert.deepEqual(await texts(page, '.group'), [
+    '24 (orders) → 8 (orders-copy) Async · Active',
+    '25 (mail-copy) ← 9 (mail) Sync · Active',
+  ]);
+  assert.deepEqual(await rows(page, 'Clusters'), [
+    'site-a (xsm6) 192.0.2.10 1 of 4 GetClusterInfo, GetLimits, ListClusterPairs, ListVolumes none nothing',
+    'site-b (bgn0) 198.51.100.10 1 of 4 GetClusterInfo, GetLimits, ListClusterPairs, ListVolumes none nothing',
+  ]);
+  assert.deepEqual(await rows(page, 'Cluster pairs'), [
+    'site-a (xsm6) lists it as 3 site-b (bgn0) lists it as 1 Connected 2 ms nothing',
+  ]);
+  assert.deepEqual(await rows(page, 'Volume pairs'), [
+    '24 (orders) of site-a (xsm6) readWrite, 10 GiB → to the second volume 8 (orders-copy) of site-b (bgn0) replicationTarget, 10 GiB Async Active nothing',
+    '25 (mail-copy) of site-a (xsm6) replicationTarget, 20 GiB ← to the first volume 9 (mail) of site-b (bgn0) readWrite, 20 GiB Sync Active nothing',
+  ]);
+
+  await sample(page, 'Two mismatched volumes');
+  assert.equal(await page.locator('.group.error .arrow.dashed .cross').count(), 2);
+  assert.equal(await page.locator('.group.error .icon.error').count(), 2);
+  await context.close();
+});
+
+test('a group of the drawing leads to its rows, a search to what has its words', async () => {
+  const { context, page } = await open(browser, url);
+  const broken = (volume, index, end) => {
+    if (index % 100 === 7 && end === 0) volume.volumePairs[0].remoteReplication.state = 'PausedManual';
+  };
+  await drop(page, '#listings .intake', listings(1000, broken));
+  await done(page);
+  assert.equal((await texts(page, '#verdict')).join(), '10 warnings.');
+  assert.equal((await rows(page, 'Volume pairs')).length, 25);
+  await page.click('text="10 volume pairs"');
+  assert.equal((await rows(page, 'Volume pairs')).length, 10);
+  assert.equal(await page.evaluate(() => document.activeElement.id), 'tables-heading');
+  await page.click('text="Show all"');
+  assert.equal(await page.innerText('[aria-label="Pages of volume pairs"] span'), '1 to 25 of 1,000');
+  await page.click('[aria-label="Pages of volume pairs"] >> text="Next"');
+  assert.match((await rows(page, 'Volume pairs'))[0], /^26 \(volume-25\)/);
+  assert.equal(
+    await page.getAttribute('table:has(caption:text-matches("^Volume pairs")) tbody tr', 'aria-rowindex'),
+    '27',
+  );
+
+  await page.fill('#search', 'VOLUME-907 paused');
+  assert.deepEqual(await texts(page, '#matched'), ['1 finding and 1 volume pair match.']);
+  const [found, ...others] = await texts(page, '.found li');
+  assert.match(found, /^volume pair 908 \(volume-907\) of site-a \(xsm6\)/);
+  assert.deepEqual(others, []);
+  await page.keyboard.press('Escape');
+  assert.equal(await page.inputValue('#search'), '');
+  assert.equal((await texts(page, '.found li')).length, 10);
+  await page.fill('#search', 'no such thing');
+  assert.deepEqual(await texts(page, '#matched'), ['0 findings and 0 volume pairs match.']);
+  await context.close();
+});
+
+test('what cannot be read is told with its code and place, the rest is judged', async () => {
+  const { context, page, seen } = await open(browser, url);
+  const healthy = file('healthy-a.json');
+  await drop(page, '#listings .intake', [
+    healthy,
+    { name: 'utf-16.json', bytes: Buffer.from(`\ufeff${healthy.bytes}`, 'utf16le') },
+    { name: 'binary.json', bytes: Buffer.from([...Array(4096).keys()].map((value) => value % 256)) },
+    { name: 'login.html', bytes: '<!doctype html><title>401</title>' },
+    { name: 'cut.json', bytes: healthy.bytes.subarray(0, 2000) },
+    {
+      name: 'other.json',
+      bytes: '{"id":"GetClusterInfo","result":{"clusterInfo":{}}}\n{"id":"ListNodes","result":{}}',
+    },
+    { name: '<img src=x onerror=alert(1)>\u202e\u0007nosj', bytes: '' },
+    file('healthy-b.json'),
+  ]);
+  await done(page);
+  const items = await page.$$eval('.given > li', (all) =>
+    all.map((one) => [
+      one.querySelector('.name').textContent,
+      one.querySelector('.problem .facts dd:last-of-type')?.textContent ?? null,
+    ]),
+  );
+  assert.deepEqual(items, [
+    ['healthy-a.json', null],
+    ['utf-16.json', 'not_utf8'],
+    ['binary.json', 'not_utf8'],
+    ['login.html', 'not_json'],
+    ['cut.json', 'cut_short'],
+    ['other.json', 'no_listing'],
+    ['<img src=x onerror=alert(1)>\\u{202e}\\u{7}nosj', 'empty'],
+    ['healthy-b.json', null],
+  ]);
+  assert.match((await texts(page, '.given .problem'))[4], /Place line 2, column 1/);
+  assert.match((await texts(page, '#verdict')).join(), /^Nothing found/);
+
+  await page.click('[aria-label="Remove healthy-b.json"]');
+  await page.waitForFunction(() => document.querySelectorAll('.given > li').length === 7);
+  assert.match((await texts(page, '#verdict')).join(), /in what was seen/);
+  await page.click('text="Remove all"');
+  await page.waitForSelector('.given', { state: 'detached' });
+  assert.ok(await page.isHidden('#results'));
+  assert.deepEqual(seen.problems, []);
+  await context.close();
+});
+
+test('a file that is too long, and a paste', async () => {
+  const { context, page } = await open(browser, url);
+  // Made in the page: it is longer than what a test may hand over.
+  await page.evaluate(() => {
+    const dataTransfer = new DataTransfer();
+    const file = new File([new Uint8Array(65 * 1024 * 1024).fill(32)], 'long.json');
+    dataTransfer.items.add(file);
+    document
+      .querySelector('#listings .intake')
+      .dispatchEvent(new DragEvent('drop', { dataTransfer, bubbles: true, cancelable: true }));
+  });
+  await page.waitForSelector('.given .problem');
+  assert.equal(await page.innerText('.given .facts code'), 'too_long');
+  await paste(page, '#listings-text', file('healthy-a.json').bytes.toString());
+  await done(page);
+  assert.equal(await page.inputValue('#listings-text'), '');
+  assert.deepEqual(await texts(page, '.given .name'), ['long.json', 'pasted text']);
+  await context.close();
+});
+
+test('a file that misses the fields does not replace the page', async () => {
+  const { context, page } = await open(browser, url);
+  const taken = await page.evaluate(() => {
+    const event = new DragEvent('drop', { dataTransfer: new DataTransfer(), bubbles: true, cancelable: true });
+    return !document.querySelector('h1').dispatchEvent(event);
+  });
+  assert.ok(taken);
+  await context.close();
+});
+
+test('hostile names are escaped, and break nothing', async () => {
+  const { context, page, seen } = await open(browser, url, { viewport: { width: 360, height: 800 } });
+  const long = 'x'.repeat(5000);
+  await drop(
+    page,
+    '#listings .intake',
+    listings(3, (volume, index, end) => {
+      volume.name = ['\u202egnp.exe\u0000', `<script>${long}`, 'مجلد النسخ'][index];
+      if (end === 1) volume.access = 'readWrite';
+    }),
+  );
+  await done(page);
+  const text = await page.innerText('main');
+  assert.ok(text.includes('\\u{202e}gnp.exe\\u{0}'));
+  assert.ok(text.includes('<script>xxx'));
+  assert.ok(text.includes('مجلد النسخ'));
+  assert.ok(!/[\u202e\u0000]/.test(text));
+  assert.equal(await page.evaluate(() => document.documentElement.scrollWidth), 360);
+  assert.deepEqual(seen.problems, []);
+  await context.close();
+});
+
+const vector = (name) => readFileSync(new URL(`tests/vectors/valid/${name}.key`, REPOSITORY), 'utf8');
+
+test('with a key as well: may it be completed, and why not', async () => {
+  const { context, page } = await open(browser, url);
+  const verdict = () => page.innerText('#check .verdict-title');
+  await sample(page, 'A cluster at its limit');
+  assert.ok(await page.isHidden('#check'));
+  await paste(page, '#key-text', vector('cluster-canonical'));
+  await page.waitForSelector('#check .verdict');
+  assert.equal(await verdict(), 'No: the cluster refuses it, or nobody knows that it does not.');
+  assert.deepEqual(await texts(page, '#check .rule dd code'), [
+    'cluster_pair_limit',
+    'cluster_key_of_this_cluster',
+  ]);
+  assert.equal(await page.inputValue('#check-cluster'), 'xsm6');
+  assert.ok(await page.isHidden('#check-volume'));
+
+  await paste(page, '#key-text', vector('volume-canonical'));
+  await page.waitForSelector('text="Give the ID of the volume that is to be paired."');
+  await page.fill('#check-volume', '24');
+  await page.waitForSelector('#check .verdict');
+  assert.ok((await texts(page, '#check .rule dd code')).includes('volume_key_mvip_not_paired'));
+
+  await sample(page, 'A healthy pair');
+  await page.waitForFunction(() => document.querySelectorAll('#check-cluster option').length === 2);
+  assert.deepEqual(await texts(page, '#check-cluster option'), ['site-a (xsm6)', 'site-b (bgn0)']);
+  await page.selectOption('#check-cluster', 'bgn0');
+  await page.fill('#check-volume', '77');
+  await page.waitForSelector('#check .rule code:text-is("volume_id_unknown")');
+  await page.click('text="Forget the key"');
+  assert.ok(await page.isHidden('#check'));
+  assert.equal(await page.locator('#check .rule').count(), 0);
+  await context.close();
+});

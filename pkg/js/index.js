@@ -1,0 +1,137 @@
+import { call, callWithParts } from './engine.js';
+import { jsonOf, concat } from './json.js';
+import { PairingKeyHandle } from './key.js';
+import { checkText, copy, decode, deepFreeze, encode } from './text.js';
+
+export {
+  ElementPairingError,
+  MAX_TEXT_LENGTH,
+  PairingKeyError,
+  cleanPairingKey,
+  decodePairingKey,
+  encodePairingKey,
+  openPairingKey,
+} from './key.js';
+
+// Set by the build, from the crate.
+export const MAX_JSON_LENGTH = __MAX_JSON_LENGTH__;
+
+const read = ({ fields: [json] }) => JSON.parse(json);
+
+function listingsOf(listings) {
+  if (typeof listings === 'string' || ArrayBuffer.isView(listings) || !listings?.[Symbol.iterator]) {
+    throw new TypeError('the listings must be an array or another iterable of texts');
+  }
+  return Array.from(listings, (listing) => checkText(listing, 'a listing'));
+}
+
+/** Adds to a report what its parts are as text. */
+function reportOf(answer) {
+  const { report, findings, unchecked } = read(answer);
+  report.findings.forEach((finding, index) => {
+    [finding.text, finding.subject.text] = findings[index];
+  });
+  report.unchecked.forEach((one, index) => {
+    [one.text, one.subject.text, one.want.text] = unchecked[index];
+  });
+  return deepFreeze(report);
+}
+
+export function auditTopology(listings) {
+  const texts = listingsOf(listings);
+  return reportOf(callWithParts('audit', texts, texts));
+}
+
+export function checkCall(listings, cluster, call) {
+  if (typeof cluster !== 'string') throw new TypeError('the cluster must be a string');
+  if (typeof call !== 'object' || call === null) throw new TypeError('the call must be an object');
+  const texts = listingsOf(listings);
+  const request = requestOf(call.method, call.params);
+  try {
+    return reportOf(callWithParts('check', [cluster, request, ...texts], texts));
+  } finally {
+    request.fill(0);
+  }
+}
+
+export function topologyOf(listings) {
+  const texts = listingsOf(listings);
+  return deepFreeze(read(callWithParts('topology', texts, texts)));
+}
+
+let tables;
+const table = (name) => (tables ??= deepFreeze(read(call('tables', ''))))[name];
+
+export const rules = () => table('rules');
+
+export const pairingKeyMembers = () => table('members');
+
+export function pairingKeyMethods(kind) {
+  const found = table('kinds').find((one) => one.kind === kind);
+  if (!found) throw new TypeError("the kind must be 'cluster' or 'volume'");
+  return found;
+}
+
+export function escapeText(text) {
+  if (typeof text !== 'string') throw new TypeError('the text must be a string');
+  return call('escape_text', text).fields[0];
+}
+
+/** The parameters that a method takes. */
+function parametersOf(method) {
+  const found = table('methods').find((one) => one.method === method);
+  if (!found) throw new TypeError('there is no such method');
+  return found.params;
+}
+
+/** The JSON of a request. Whoever takes it wipes it. */
+function requestOf(method, params = {}, id = undefined) {
+  const known = parametersOf(method);
+  if (typeof params !== 'object' || params === null) throw new TypeError('the params must be an object');
+  const unknown = Object.keys(params).find((name) => !known.includes(name));
+  if (unknown !== undefined) {
+    throw new TypeError(`${method} has no parameter ${JSON.stringify(unknown)}`);
+  }
+  if (!['string', 'number', 'undefined'].includes(typeof id) && id !== null) {
+    throw new TypeError('the id must be a string or an integer');
+  }
+  const tail = jsonOf({ id });
+  return concat([`{"method":"${method}","params":`, jsonOf(params), tail.length > 2 ? ',' : '', tail.subarray(1)]);
+}
+
+export function writeRequest(method, params, id) {
+  const request = requestOf(method, params, id);
+  try {
+    return call('write_request', request).secret;
+  } finally {
+    request.fill(0);
+  }
+}
+
+export function readResponse(method, text) {
+  parametersOf(method);
+  checkText(text, 'the response');
+  // Of our own, so that nobody changes them meanwhile.
+  const bytes = typeof text === 'string' ? encode(text) : copy(text);
+  try {
+    const answer = callWithParts('read_response', [method, bytes], [text]);
+    const { id, result, error } = read(answer);
+    if (error) return deepFreeze({ id, error });
+    // Places are in bytes, which most often are units as well.
+    const isPlain = typeof text === 'string' && text.length === bytes.length;
+    const cut = (start, end) =>
+      isPlain ? text.slice(start, end) : decode(bytes.subarray(start, end));
+    return deepFreeze({ id, result: withTexts(result, answer.secret, cut) });
+  } finally {
+    bytes.fill(0);
+  }
+}
+
+/** A result with the texts of its objects, and with the key, which came apart from it. */
+function withTexts(value, secret, cut) {
+  if (value === null) return new PairingKeyHandle(secret);
+  if (typeof value !== 'object') return value;
+  if (value.place) return Object.assign(value.members, { json: cut(...value.place) });
+  for (const name in value) value[name] = withTexts(value[name], secret, cut);
+  return value;
+}

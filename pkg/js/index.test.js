@@ -1,0 +1,2 @@
+export * from './index.js';
+export { linearMemory } from './engine.js';

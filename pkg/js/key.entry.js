@@ -1,0 +1,9 @@
+export {
+  ElementPairingError,
+  MAX_TEXT_LENGTH,
+  PairingKeyError,
+  cleanPairingKey,
+  decodePairingKey,
+  encodePairingKey,
+  openPairingKey,
+} from './key.js';

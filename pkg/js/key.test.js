@@ -1,0 +1,2 @@
+export * from './key.entry.js';
+export { linearMemory } from './engine.js';

@@ -1,0 +1,59 @@
+// Text and bytes. Everything is looked up when it is used: importing does nothing.
+
+const typedArrayTag = (value) =>
+  Object.getOwnPropertyDescriptor(
+    Object.getPrototypeOf(Uint8Array.prototype),
+    Symbol.toStringTag,
+  ).get.call(value);
+
+/** Of any realm: in Jest, `instanceof` does not know Node's own. */
+export const isBytes = (value) => ArrayBuffer.isView(value) && typedArrayTag(value) === 'Uint8Array';
+
+export function checkText(value, what) {
+  if (typeof value === 'string' || isBytes(value)) return value;
+  throw new TypeError(`${what} must be a string or a Uint8Array`);
+}
+
+let encoder, decoder;
+
+/** The UTF-8 of a string. Jest's jsdom has neither TextEncoder nor TextDecoder. */
+export function encode(text) {
+  if (typeof TextEncoder === 'function') return (encoder ??= new TextEncoder()).encode(text);
+  const wellFormed = text.replace(/\p{Surrogate}/gu, '\ufffd');
+  return Uint8Array.from(unescape(encodeURIComponent(wellFormed)), (char) => char.charCodeAt(0));
+}
+
+/** Writes the UTF-8 of a string into bytes that are large enough; returns how many it has. */
+export function encodeInto(text, bytes) {
+  if (typeof TextEncoder === 'function') {
+    return (encoder ??= new TextEncoder()).encodeInto(text, bytes).written;
+  }
+  const encoded = encode(text);
+  bytes.set(encoded);
+  return encoded.length;
+}
+
+/** The string of UTF-8, a byte-order mark included. */
+export function decode(bytes) {
+  if (typeof TextDecoder === 'function') {
+    return (decoder ??= new TextDecoder('utf-8', { ignoreBOM: true })).decode(bytes);
+  }
+  return decodeURIComponent(
+    Array.from(bytes, (byte) => `%${byte.toString(16).padStart(2, '0')}`).join(''),
+  );
+}
+
+/** A copy of its own, outside of what a garbage collector moves: that leaves copies behind. */
+export function copy(bytes) {
+  const target = new Uint8Array(new ArrayBuffer(bytes.length));
+  target.set(bytes);
+  return target;
+}
+
+export function deepFreeze(value) {
+  if (typeof value === 'object' && value !== null) {
+    for (const name in value) deepFreeze(value[name]);
+    Object.freeze(value);
+  }
+  return value;
+}

@@ -1,0 +1,88 @@
+//! JSON that JavaScript reads.
+
+use alloc::vec::Vec;
+
+use serde::Serialize;
+
+use crate::answer::{Answer, Outcome};
+
+/// An answer of what is serialized.
+pub fn answer(data: &impl Serialize) -> Outcome {
+    match serde_json::to_vec(data) {
+        Ok(json) => answer_text(json),
+        // Not reached: what is serialized has no map whose keys are no strings.
+        Err(_) => Err(Answer::of("unserializable")),
+    }
+}
+
+/// An answer of JSON that is written already.
+pub fn answer_text(json: Vec<u8>) -> Outcome {
+    if has_unsafe_integer(&json) {
+        return Err(Answer::of("unsafe_integer"));
+    }
+    Ok(Answer::of(str::from_utf8(&json).unwrap_or_default()))
+}
+
+/// Whether there is an integer that a JavaScript number cannot hold: it would be rounded.
+fn has_unsafe_integer(json: &[u8]) -> bool {
+    const GREATEST: u64 = (1 << 53) - 1;
+    let mut rest = json;
+    while let Some((&first, behind)) = rest.split_first() {
+        rest = behind;
+        match first {
+            b'"' => rest = after_string(rest),
+            b'0'..=b'9' => {
+                let is_part =
+                    |byte: &u8| matches!(byte, b'0'..=b'9' | b'.' | b'e' | b'E' | b'+' | b'-');
+                let length = rest.iter().take_while(|byte| is_part(byte)).count();
+                let (number, behind) = rest.split_at_checked(length).unwrap_or_default();
+                rest = behind;
+                let is_integer = number.iter().all(u8::is_ascii_digit);
+                let digits = number.iter().map(|digit| u64::from(digit - b'0'));
+                let value =
+                    || digits.fold(u64::from(first - b'0'), |value, digit| value * 10 + digit);
+                if is_integer && (length > 15 || value() > GREATEST) {
+                    return true;
+                }
+            }
+            _ => {}
+        }
+    }
+    false
+}
+
+/// What follows the end of a string.
+fn after_string(mut rest: &[u8]) -> &[u8] {
+    loop {
+        let Some(stop) = rest.iter().position(|byte| matches!(byte, b'"' | b'\\')) else {
+            return &[];
+        };
+        let ends = rest.get(stop) == Some(&b'"');
+        rest = rest.get(stop + if ends { 1 } else { 2 }..).unwrap_or_default();
+        if ends {
+            return rest;
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::has_unsafe_integer;
+
+    #[test]
+    fn integers_that_would_be_rounded_are_found() {
+        for json in ["9007199254740992", "[1,-9007199254740992]", r#"{"a\"":18446744073709551615}"#]
+        {
+            assert!(has_unsafe_integer(json.as_bytes()), "{json}");
+        }
+        for json in [
+            "9007199254740991",
+            "-9007199254740991",
+            r#""9007199254740992""#,
+            "1.12345678901234567",
+            "1e300",
+        ] {
+            assert!(!has_unsafe_integer(json.as_bytes()), "{json}");
+        }
+    }
+}

@@ -1,0 +1,256 @@
+//! The operations on listings: audit, check, topology.
+
+use alloc::{
+    format,
+    string::{String, ToString},
+    vec::Vec,
+};
+
+use element_pairing::{
+    api::{
+        AnyRequest, CompleteClusterPairing, CompleteVolumePairing, ListActivePairedVolumes,
+        ListClusterPairs, Method, ModifyVolume, ModifyVolumePair, RemoveClusterPair,
+        RemoveVolumePair, StartClusterPairing, StartVolumePairing,
+    },
+    topology::{
+        Cluster, ClusterName, ClusterPairEnd, LinkedClusterPair, LinkedVolumePair, Name, Report,
+        Topology, VolumePairEnd,
+    },
+};
+use serde::Serialize;
+
+use crate::{
+    answer::{Answer, Outcome, parts},
+    json,
+    messages::{refused_request, refused_text},
+};
+
+/// What is wrong: the parts are the listings.
+pub fn audit(input: &[u8]) -> Outcome {
+    let listings = parts(input);
+    report(&read(&listings)?.audit())
+}
+
+/// May a call be sent: the parts are the cluster's name, the request, and the listings.
+pub fn check(input: &[u8]) -> Outcome {
+    let parts = parts(input);
+    let [cluster, request, listings @ ..] = parts.as_slice() else { return audit(&[]) };
+    let topology = read(listings)?;
+    let request = AnyRequest::read(request).map_err(refused_request)?;
+    let cluster = str::from_utf8(cluster).unwrap_or_default();
+    macro_rules! check {
+        ($($method:ident)*) => {
+            match &*request.method {
+                $($method::NAME => {
+                    let call = request.read_as::<$method>().map_err(refused_request)?.params;
+                    topology.check(cluster, &call)
+                })*
+                method => return Err(wrong_argument(&format!("{method} cannot be checked"))),
+            }
+        };
+    }
+    let outcome = check!(
+        StartClusterPairing CompleteClusterPairing ListClusterPairs RemoveClusterPair
+        StartVolumePairing CompleteVolumePairing ListActivePairedVolumes ModifyVolumePair
+        RemoveVolumePair ModifyVolume
+    );
+    match outcome {
+        Ok(found) => report(&found),
+        Err(error) => {
+            let mut answer = Answer::of("text");
+            answer.add(error.code());
+            answer.show(error);
+            answer.add(error.help());
+            Err(answer)
+        }
+    }
+}
+
+/// The clusters and the pairs between them: the parts are the listings.
+pub fn topology(input: &[u8]) -> Outcome {
+    let listings = parts(input);
+    let topology = read(&listings)?;
+    let pairs = topology.pairs();
+    let mut given = topology.clusters().iter();
+    json::answer(&TopologyData {
+        clusters: pairs.clusters.iter().map(|name| cluster(name, given.next())).collect(),
+        cluster_pairs: pairs.cluster_pairs.iter().map(cluster_pair).collect(),
+        volume_pairs: pairs.volume_pairs.iter().map(volume_pair).collect(),
+    })
+}
+
+fn read<'a>(listings: &[&'a [u8]]) -> Result<Topology<'a>, Answer> {
+    let clusters = listings.iter().enumerate().map(|(index, listing)| {
+        Cluster::read(*listing).map_err(|error| {
+            let mut answer =
+                refused_text(listing, error.code(), error, error.help(), error.offset());
+            answer.show(index);
+            answer
+        })
+    });
+    clusters.collect()
+}
+
+/// An argument that is not what it must be: the caller's mistake.
+pub fn wrong_argument(message: &str) -> Answer {
+    let mut answer = Answer::of("argument");
+    answer.add(message);
+    answer
+}
+
+fn report(report: &Report) -> Outcome {
+    json::answer(&ReportData {
+        report,
+        findings: (report.findings().iter())
+            .map(|finding| [finding.to_string(), finding.subject.to_string()])
+            .collect(),
+        unchecked: (report.unchecked().iter())
+            .map(|one| [one.to_string(), one.subject.to_string(), one.want.to_string()])
+            .collect(),
+    })
+}
+
+/// A report, and of each finding and each unchecked rule what `Display` writes.
+#[derive(Serialize)]
+struct ReportData<'r> {
+    report: &'r Report,
+    findings: Vec<[String; 2]>,
+    unchecked: Vec<[String; 3]>,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct TopologyData<'t> {
+    clusters: Vec<ClusterData<'t>>,
+    cluster_pairs: Vec<ClusterPairData<'t>>,
+    volume_pairs: Vec<VolumePairData<'t>>,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct ClusterData<'t> {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    name: Option<&'t Name>,
+    #[serde(rename = "uniqueID", skip_serializing_if = "Option::is_none")]
+    unique_id: Option<&'t Name>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    mvip: Option<&'t Name>,
+    text: String,
+    given: bool,
+    listings: Vec<&'static str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    cluster_pairs_count_max: Option<u64>,
+}
+
+fn cluster<'t>(name: &'t ClusterName, cluster: Option<&Cluster<'_>>) -> ClusterData<'t> {
+    let limits = cluster.and_then(|cluster| cluster.limits.as_ref());
+    ClusterData {
+        name: name.name.as_ref(),
+        unique_id: name.unique_id.as_ref(),
+        mvip: name.mvip.as_ref(),
+        text: name.to_string(),
+        given: cluster.is_some(),
+        listings: cluster.map(Cluster::listings).unwrap_or_default(),
+        cluster_pairs_count_max: limits.and_then(|limits| limits.cluster_pairs_count_max),
+    }
+}
+
+#[derive(Serialize)]
+struct ClusterPairData<'t> {
+    #[serde(rename = "clusterPairUUID", skip_serializing_if = "Option::is_none")]
+    uuid: Option<&'t str>,
+    pending: bool,
+    ends: [ClusterPairEndData<'t>; 2],
+}
+
+#[derive(Serialize)]
+struct ClusterPairEndData<'t> {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    cluster: Option<usize>,
+    listed: bool,
+    #[serde(rename = "clusterPairID", skip_serializing_if = "Option::is_none")]
+    id: Option<u64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    status: Option<&'t str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    version: Option<&'t str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    latency: Option<u64>,
+}
+
+fn cluster_pair<'t>(linked: &LinkedClusterPair<'t, '_>) -> ClusterPairData<'t> {
+    let end = |end: ClusterPairEnd<'t, '_>| ClusterPairEndData {
+        cluster: end.cluster,
+        listed: end.pair.is_some(),
+        id: end.pair.map(|pair| pair.cluster_pair_id),
+        status: end.pair.and_then(|pair| Some(pair.status.as_ref()?.as_str())),
+        version: end.pair.and_then(|pair| pair.version.as_deref()),
+        latency: end.pair.and_then(|pair| pair.latency),
+    };
+    let [first, _] = linked.ends;
+    ClusterPairData {
+        uuid: first.pair.and_then(|pair| pair.cluster_pair_uuid.as_deref()),
+        pending: linked.pending,
+        ends: linked.ends.map(end),
+    }
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct VolumePairData<'t> {
+    #[serde(rename = "volumePairUUID")]
+    uuid: &'t str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    cluster_pair: Option<usize>,
+    pending: bool,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    source: Option<usize>,
+    ends: [VolumePairEndData<'t>; 2],
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct VolumePairEndData<'t> {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    cluster: Option<usize>,
+    listed: bool,
+    #[serde(rename = "volumeID", skip_serializing_if = "Option::is_none")]
+    id: Option<u64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    name: Option<&'t str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    access: Option<&'t str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    status: Option<&'t str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    total_size: Option<u64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    mode: Option<&'t str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    state: Option<&'t str>,
+}
+
+fn volume_pair<'t>(linked: &LinkedVolumePair<'t, '_>) -> VolumePairData<'t> {
+    let end = |end: VolumePairEnd<'t, '_>| {
+        let volume = end.volume.map(|(volume, _)| volume);
+        let replication = end.volume.and_then(|(_, pair)| pair.remote_replication.as_ref());
+        VolumePairEndData {
+            cluster: end.cluster,
+            listed: end.volume.is_some(),
+            id: end.id,
+            name: end.name,
+            access: volume.and_then(|volume| Some(volume.access.as_ref()?.as_str())),
+            status: volume.and_then(|volume| Some(volume.status.as_ref()?.as_str())),
+            total_size: volume.and_then(|volume| volume.total_size),
+            mode: replication.and_then(|replication| Some(replication.mode.as_ref()?.as_str())),
+            state: replication.and_then(|replication| Some(replication.state.as_ref()?.as_str())),
+        }
+    };
+    VolumePairData {
+        uuid: linked.uuid,
+        cluster_pair: linked.cluster_pair,
+        pending: linked.pending,
+        source: linked.source,
+        ends: linked.ends.map(end),
+    }
+}

@@ -1,0 +1,166 @@
+// No copy of a credential is left in WebAssembly's memory, whatever was called and however it ended.
+
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { list, listings, outcome, read, text } from './repository.mjs';
+
+const modules = { '.': await import('../build/index.js'), './key': await import('../build/key.js') };
+const passwords = { plain: 'Zq7#Xk9$Vw3&Jx5%', escaped: 'Zq7"Xk9\\Vw3\nJx5\t', 'not ASCII': 'Zq7äXk9€Vw3😀Jx5é' };
+const username = '__SF_pair_Qz8Yk6Wj4Hx2';
+
+/** What of a secret can be left: any eight bytes of it, raw, escaped or in hex, of either case. */
+function tracesOf(secret) {
+  const raw = Buffer.from(secret);
+  const escaped = Buffer.from(JSON.stringify(secret).slice(1, -1));
+  const hex = [raw, escaped].flatMap((form) => [form.toString('hex'), form.toString('hex').toUpperCase()]);
+  const pieces = (form, length) =>
+    Array.from({ length: Math.max(1, form.length - length + 1) }, (_, at) => form.subarray(at, at + length));
+  return [raw, escaped].flatMap((form) => pieces(form, 8)).concat(hex.flatMap((form) => pieces(Buffer.from(form), 16)));
+}
+
+function findings(memory, traces) {
+  const bytes = Buffer.from(memory.buffer);
+  return traces.filter((trace) => bytes.includes(trace)).map(String);
+}
+
+const keyOf = (password) =>
+  Buffer.from(
+    JSON.stringify({
+      clusterPairID: 1,
+      clusterPairUUID: '1cea1362-4c8f-461a-be72-74566a953d2f',
+      clusterUniqueID: 'xsm6',
+      mvip: '192.168.139.122',
+      name: 'site-a',
+      password,
+      rpcConnectionID: 913142649,
+      username,
+    }),
+  ).toString('hex');
+
+/** Texts that are read or refused, each with the credentials in it. */
+function textsOf(password) {
+  const key = keyOf(password);
+  const json = (object) => Buffer.from(JSON.stringify(object)).toString('hex');
+  const { clusterPairID, ...rest } = JSON.parse(Buffer.from(key, 'hex'));
+  const members = { clusterPairID, ...rest };
+  return {
+    whole: key,
+    'upper case': key.toUpperCase(),
+    'no-break spaces': `key:\u00a0“${key.replace(/.{60}/g, '$&\u00a0\n')}”`,
+    'in JSON': JSON.stringify({ id: 1, result: { clusterPairID: 1, clusterPairingKey: key } }),
+    'two in JSON': JSON.stringify([{ clusterPairingKey: key }, { clusterPairingKey: key }]),
+    'JSON without a key': JSON.stringify({ password, username, digits: key }),
+    'a wrong digit': `${key.slice(0, -2)}x${key.slice(-1)}`,
+    'one digit less': key.slice(0, -1),
+    'cut short': key.slice(0, -2),
+    'cut in the user name': key.slice(0, -40),
+    'text after the end': `${key}00`,
+    'two keys': key + key,
+    'not UTF-8': `${key.slice(0, -4)}ff227d`,
+    'not JSON': key.replace('3a31', '3a3a'),
+    'a lone surrogate': json(members).slice(0, -2) + Buffer.from(',"x":"\\ud800"}').toString('hex'),
+    'too deep': json({ ...members, x: 0 }).replace('3a307d', `3a${'5b'.repeat(40)}${'5d'.repeat(40)}7d`),
+    'no object': json([password, username]),
+    'no key': json({ note: password, token: username }),
+    'a member less': json(rest),
+    'a member twice': json(members).slice(0, -2) + Buffer.from(`,"password":${JSON.stringify(password)}}`).toString('hex'),
+    'a wrong type': json({ ...members, password: [password] }),
+    'a wrong value': json({ ...members, mvip: password }),
+    'an unknown member': json({ ...members, token: password }),
+    'too long': key.repeat(200),
+    'UTF-16': Buffer.from(`\ufeff${key}`, 'utf16le'),
+    empty: '',
+  };
+}
+
+/** Everything that can be done with a text. Returns the codes that were met. */
+function use(module, pasted, password) {
+  const { decodePairingKey, openPairingKey, cleanPairingKey, encodePairingKey, writeRequest, readResponse, checkCall } = module;
+  const codes = [];
+  const run = (call) => {
+    const { result, error } = outcome(call);
+    if (error) codes.push(error.code ?? error.name);
+    return result;
+  };
+  const bytes = typeof pasted === 'string' ? Buffer.from(pasted) : pasted;
+  for (const form of [pasted, new Uint8Array(bytes)]) {
+    run(() => decodePairingKey(form));
+    run(() => cleanPairingKey(form));
+    const handle = run(() => openPairingKey(form));
+    run(() => handle.revealUsername());
+    run(() => handle.revealPassword());
+    run(() => encodePairingKey({ ...handle.key, username, password }));
+    run(() => encodePairingKey({ ...handle.key, username: Buffer.from(username), password: Buffer.from(password) }));
+    run(() => encodePairingKey({ ...handle.key, username, password, mvip: password }));
+    if (writeRequest) {
+      const texts = listings('healthy');
+      for (const key of [form, handle]) {
+        for (const [method, params] of [
+          ['CompleteClusterPairing', { clusterPairingKey: key }],
+          ['CompleteVolumePairing', { volumeID: 8, volumePairingKey: key }],
+          ['CompleteVolumePairing', { volumePairingKey: key }],
+        ]) {
+          run(() => writeRequest(method, params, 1));
+          run(() => checkCall(texts, 'site-b', { method, params }));
+          run(() => checkCall(texts, 'nowhere', { method, params }));
+        }
+      }
+      for (const response of [
+        JSON.stringify({ id: 1, result: { clusterPairID: 1, clusterPairingKey: String(pasted) } }),
+        JSON.stringify({ id: 1, result: { clusterPairingKey: String(pasted) } }),
+        `{"id":1,"result":{"clusterPairingKey":"${pasted}"`,
+        JSON.stringify({ id: 1, error: { message: String(pasted) } }),
+        bytes,
+      ]) {
+        for (const method of ['StartClusterPairing', 'StartVolumePairing', 'ListVolumes']) {
+          const { result } = run(() => readResponse(method, response)) ?? {};
+          run(() => result.clusterPairingKey.key);
+          run(() => result.clusterPairingKey.revealPassword());
+          run(() => result.clusterPairingKey.dispose());
+        }
+      }
+      run(() => module.auditTopology([form]));
+      run(() => module.topologyOf([form]));
+    }
+    handle?.dispose();
+  }
+  return codes;
+}
+
+for (const [entry, module] of Object.entries(modules)) {
+  for (const [kind, password] of Object.entries(passwords)) {
+    test(`${entry} keeps nothing of a password that is ${kind}`, () => {
+      const traces = [...tracesOf(password), ...tracesOf(username)];
+      const codes = new Set();
+      for (const [name, pasted] of Object.entries(textsOf(password))) {
+        for (const code of use(module, pasted, password)) codes.add(code);
+        assert.deepEqual(findings(module.linearMemory(), traces), [], name);
+      }
+      // That the texts are what they are named for.
+      const expected = list('tests/vectors/invalid')
+        .filter((file) => file.endsWith('.json'))
+        .map((file) => JSON.parse(read('tests/vectors/invalid', file)).code);
+      for (const code of expected) {
+        if (code !== 'wrong_kind') assert(codes.has(code), code);
+      }
+    });
+  }
+}
+
+test('the scan sees a copy', () => {
+  for (const module of Object.values(modules)) {
+    const { linearMemory, decodePairingKey } = module;
+    decodePairingKey(keyOf('x'));
+    const password = passwords.plain;
+    const traces = tracesOf(password);
+    const memory = new Uint8Array(linearMemory().buffer);
+    const at = memory.length - 64;
+    const before = memory.slice(at);
+    for (const form of [password, text(Buffer.from(password)).slice(0, 8), Buffer.from(password).toString('hex')]) {
+      memory.set(new TextEncoder().encode(form), at);
+      assert.notDeepEqual(findings(linearMemory(), traces), [], form);
+      memory.set(before, at);
+    }
+    assert.deepEqual(findings(linearMemory(), traces), []);
+  }
+});

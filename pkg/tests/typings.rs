@@ -1,0 +1,108 @@
+//! The typings name what the crate has in its tables, in their order.
+#![allow(clippy::indexing_slicing, clippy::panic, clippy::unwrap_used)]
+
+use element_pairing::{
+    DecodeError, KeyKind, Member, RemovedKind,
+    api::{
+        Access, ClusterPairStatus, ErrorName, ReadErrorKind, ReplicationMode, ReplicationState,
+        VolumeStatus,
+    },
+    topology::{Rule, Severity},
+};
+
+/// The words of a union in the typings.
+fn union(name: &str) -> Vec<&'static str> {
+    const TYPES: &str =
+        concat!(include_str!("../types/key.d.ts"), include_str!("../types/index.d.ts"));
+    let start =
+        TYPES.find(&format!("export type {name} =")).unwrap_or_else(|| panic!("no type {name}"));
+    let mut ended = false;
+    let lines = TYPES[start..].lines().take_while(|line| {
+        let goes_on = !ended;
+        ended = line.ends_with(';') || line.is_empty();
+        goes_on
+    });
+    let lines = lines.filter(|line| !line.trim_start().starts_with("/**"));
+    lines.flat_map(|line: &str| line.split('\'').skip(1).step_by(2)).collect()
+}
+
+fn words<T>(known: &'static [T], text: impl Fn(&'static T) -> &'static str) -> Vec<&'static str> {
+    known.iter().map(text).collect()
+}
+
+#[test]
+fn codes() {
+    assert_eq!(union("PairingKeyKind"), [KeyKind::Cluster, KeyKind::Volume].map(KeyKind::name));
+    assert_eq!(union("PairingKeyMember"), Member::all().map(Member::name).collect::<Vec<_>>());
+    assert_eq!(union("PairingKeyErrorCode"), DecodeError::CODES);
+    assert_eq!(union("RemovedCode"), words(RemovedKind::ALL, |kind| kind.code()));
+    assert_eq!(union("RuleCode"), Rule::all().map(Rule::code).collect::<Vec<_>>());
+    let severities = [Severity::Error, Severity::Warning, Severity::Advice].map(Severity::code);
+    assert_eq!(union("Severity"), severities);
+    let mut effects: Vec<_> = Rule::all().map(|rule| rule.effect().code()).collect();
+    effects.sort_unstable();
+    effects.dedup();
+    let mut named = union("EffectKind");
+    named.sort_unstable();
+    assert_eq!(named, effects);
+}
+
+#[test]
+fn codes_of_other_errors() {
+    let codes = union("ElementPairingErrorCode");
+    let (own, read) = codes.split_at(codes.len() - ReadErrorKind::ALL.len());
+    assert_eq!(read, words(ReadErrorKind::ALL, |kind| kind.code()));
+    assert_eq!(
+        own,
+        [
+            "no_listing",
+            "unknown_cluster",
+            "unsafe_integer",
+            "disposed",
+            "wasm_blocked",
+            "wasm_failed"
+        ]
+    );
+}
+
+#[test]
+fn words_of_clusters() {
+    assert_eq!(union("ReplicationMode"), words(ReplicationMode::KNOWN, ReplicationMode::as_str));
+    assert_eq!(union("Access"), words(Access::KNOWN, Access::as_str));
+    assert_eq!(union("VolumeStatus"), words(VolumeStatus::KNOWN, VolumeStatus::as_str));
+    assert_eq!(
+        union("ClusterPairStatus"),
+        words(ClusterPairStatus::KNOWN, ClusterPairStatus::as_str)
+    );
+    assert_eq!(union("ReplicationState"), words(ReplicationState::KNOWN, ReplicationState::as_str));
+    assert_eq!(union("ErrorName"), words(ErrorName::KNOWN, ErrorName::as_str));
+}
+
+#[test]
+fn parameters() {
+    use element_pairing_js::tables::tables;
+    const TYPES: &str = include_str!("../types/index.d.ts");
+    let (_, text) = TYPES.split_once("export interface MethodParams {").unwrap();
+    let (text, _) = text.split_once("\n}\n").unwrap();
+    let Ok(answer) = tables(b"") else { panic!("no tables") };
+    let tables: serde_json::Value = serde_json::from_str(&answer.texts()[0]).unwrap();
+    let mut rest = text;
+    for entry in tables["methods"].as_array().unwrap() {
+        let method = entry["method"].as_str().unwrap();
+        let (before, behind) = rest.split_once(&format!("\n  {method}: ")).unwrap();
+        assert!(!before.contains("\n  }: "), "{before}");
+        let end = behind.find("};").unwrap();
+        let mut named: Vec<_> = behind[..end]
+            .split("readonly ")
+            .skip(1)
+            .map(|member| member.split([':', '?', ';']).next().unwrap())
+            .filter(|name| *name != "number[]")
+            .collect();
+        let mut params: Vec<_> =
+            entry["params"].as_array().unwrap().iter().map(|name| name.as_str().unwrap()).collect();
+        named.sort_unstable();
+        params.sort_unstable();
+        assert_eq!(named, params, "{method}");
+        rest = &behind[end..];
+    }
+}
