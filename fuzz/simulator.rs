@@ -36,6 +36,7 @@ fn run(input: &mut Unstructured<'_>) -> Result<()> {
         simulator.add_cluster(spec).expect("a cluster");
     }
     let mut keys = vec![String::new()];
+    let mut seed = u64::from(choices);
     while !input.is_empty() {
         let here = input.int_in_range(0..=CLUSTERS - 1)?;
         match input.int_in_range(0..=9)? {
@@ -59,8 +60,9 @@ fn run(input: &mut Unstructured<'_>) -> Result<()> {
                 let texts = listings(&mut simulator);
                 let clusters = texts.iter().map(|text| Cluster::read(text).expect("listings"));
                 let topology: Topology<'_> = clusters.collect();
+                seed += 1;
                 simulator =
-                    Simulator::from_topology(&topology, 1, options.clone()).expect("clusters");
+                    Simulator::from_topology(&topology, seed, options.clone()).expect("clusters");
             }
             _ => {
                 let request = request(input, &keys)?;

@@ -166,12 +166,13 @@ impl Options {
     /// | rule | if it is allowed |
     /// |---|---|
     /// | `cluster_pair_limit_pending` | pending cluster pairs do not count towards the limit |
-    /// | `cluster_pair_status_unknown` | volumes are paired through a cluster pair of such a status |
+    /// | `cluster_pair_status_unknown` | volumes are paired and modified as if it were Connected |
     /// | `cluster_pair_id_unknown` | nothing |
     /// | `volume_pairs_remain_remote` | the cluster pair is removed on the side that was asked |
     /// | `cluster_key_without_pair` | the pair is made on the side that completes it alone |
     /// | `volume_key_without_pair` | the same of volumes |
     /// | `volume_pairing_pending` | the pending pair is replaced |
+    /// | `volume_pair_not_completed`, `volume_pair_without_cluster_pair` | the pair is modified |
     /// | `volume_key_mvip_ambiguous` | the cluster pair of the lowest ID is taken |
     /// | `volume_deleted`, `volume_not_active` | the call is answered as for an active volume |
     /// | `mode_set_on_target` | the mode is set |
@@ -182,9 +183,11 @@ impl Options {
         Rule::ClusterPairIdUnknown,
         Rule::VolumePairsRemainRemote,
         Rule::ClusterKeyWithoutPair,
+        Rule::VolumePairWithoutClusterPair,
         Rule::VolumePairingPending,
         Rule::VolumeDeleted,
         Rule::VolumeNotActive,
+        Rule::VolumePairNotCompleted,
         Rule::ModeSetOnTarget,
         Rule::ValueUnknown,
         Rule::VolumeKeyWithoutPair,

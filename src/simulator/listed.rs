@@ -27,6 +27,9 @@ impl Simulator {
     /// that nothing in the listings explains, such as PausedQoS, stays until something about the pair
     /// changes.
     ///
+    /// Where the listings are those of a simulator, the seed has to be another than its seed: the same
+    /// one would make the UUIDs anew that are listed.
+    ///
     /// # Errors
     ///
     /// `no_identity`, `unique_id_not_unique`, `too_many_volumes`.

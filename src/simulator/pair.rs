@@ -4,7 +4,7 @@ use alloc::{boxed::Box, string::String, vec::Vec};
 use core::time::Duration;
 
 use super::{
-    At, Remote, Simulator, Volume, VolumePair,
+    At, ClusterPair, Remote, Simulator, Volume, VolumePair,
     answer::{Refusal, Reply, empty},
     cluster::decode,
     params::{Params, required},
@@ -29,6 +29,10 @@ impl Simulator {
             self.unless_allowed(Rule::ModeSetOnTarget, !is_source)?;
         }
         self.unpaired(volume)?;
+        let pairs = || self.clusters[at].pairs.values();
+        if !pairs().any(|pair| self.status(at, pair) == ClusterPairStatus::Connected) {
+            self.known_status(at, pairs())?;
+        }
 
         let (uuid, now) = (self.uuid(), self.now);
         let key = self.clusters[at].volume_key(id, uuid);
@@ -112,14 +116,22 @@ impl Simulator {
             return Err(Rule::VolumeKeyMvipNotPaired.into());
         };
         self.unless_allowed(Rule::VolumeKeyMvipAmbiguous, leading.next().is_some())?;
+        self.known_status(at, [pair])?;
         match self.status(at, pair) {
-            ClusterPairStatus::Connected => {}
-            ClusterPairStatus::Other(_) => {
-                self.unless_allowed(Rule::ClusterPairStatusUnknown, true)?;
-            }
-            _ => return Err(Rule::VolumeKeyPairNotConnected.into()),
+            ClusterPairStatus::Connected | ClusterPairStatus::Other(_) => Ok(*id),
+            _ => Err(Rule::VolumeKeyPairNotConnected.into()),
         }
-        Ok(*id)
+    }
+
+    /// Whether the status of none of these cluster pairs is one that nobody knows.
+    fn known_status<'p>(
+        &self,
+        at: At,
+        pairs: impl IntoIterator<Item = &'p ClusterPair>,
+    ) -> Result<(), Refusal> {
+        let mut statuses = pairs.into_iter().map(|pair| self.status(at, pair));
+        let is_unknown = statuses.any(|status| matches!(status, ClusterPairStatus::Other(_)));
+        self.unless_allowed(Rule::ClusterPairStatusUnknown, is_unknown)
     }
 
     pub(super) fn modify_volume_pair(
@@ -134,6 +146,16 @@ impl Simulator {
         let volume = self.usable(at, id)?;
         if volume.pairs.is_empty() {
             return Err(Rule::VolumeNotPaired.into());
+        }
+        let is_pending = volume.pairs.iter().all(|pair| pair.remote.is_none());
+        self.unless_allowed(Rule::VolumePairNotCompleted, is_pending)?;
+        // A pause needs no connection.
+        if mode.is_some() || paused == Some(false) {
+            for remote in volume.pairs.iter().filter_map(|pair| pair.remote.as_ref()) {
+                let pair = self.clusters[at].pairs.get(&remote.cluster_pair);
+                self.unless_allowed(Rule::VolumePairWithoutClusterPair, pair.is_none())?;
+                self.known_status(at, pair)?;
+            }
         }
         if mode.is_some() {
             let is_source = volume.access == Access::ReadWrite;

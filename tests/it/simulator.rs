@@ -214,7 +214,8 @@ fn scenarios_are_met() {
 fn every_refusal_has_a_scenario() {
     let refused = run_all();
     // Of things that only listings can have, below.
-    let listed = [Rule::ClusterPairStatusUnknown, Rule::VolumeNotActive];
+    let listed =
+        [Rule::ClusterPairStatusUnknown, Rule::VolumePairWithoutClusterPair, Rule::VolumeNotActive];
     for rule in Rule::all().filter(|rule| rule.check_needs().is_some()) {
         let names: Vec<_> =
             refused.iter().filter(|(one, _)| *one == rule).map(|(_, name)| &**name).collect();
@@ -452,26 +453,39 @@ fn listed_words_are_choices() {
     };
     let start =
         json!({"to": "a", "call": "StartVolumePairing", "params": {"volumeID": 3}, "keep": "w"});
-    let complete = |gives: Value| {
-        let mut step = json!({"to": "b", "call": "CompleteVolumePairing", "params": {"volumeID": 3, "volumePairingKey": {"key": "w"}}});
-        step.as_object_mut().unwrap().extend(gives.as_object().unwrap().clone());
+    let resume = json!({"to": "a", "call": "ModifyVolumePair", "params": {"volumeID": 1, "pausedManual": false}});
+    let with = |step: &Value, outcome: &Value| {
+        let mut step = step.clone();
+        step.as_object_mut().unwrap().extend(outcome.as_object().unwrap().clone());
         step
     };
+    let complete = json!({"to": "b", "call": "CompleteVolumePairing", "params": {"volumeID": 3, "volumePairingKey": {"key": "w"}}});
     let error = json!({"error": "xMVIPNotPaired", "rule": "cluster_pair_status_unknown"});
-    for (allowed, outcome) in
-        [(&[][..], error), (&[Rule::ClusterPairStatusUnknown][..], json!({"gives": {}}))]
+    for (allowed, outcome) in [(&[][..], error), (&[Rule::ClusterPairStatusUnknown][..], json!({}))]
     {
         let mut run = edited(r#""status":"Connected""#, r#""status":"Upgrading""#, allowed);
         assert_eq!(run.step(&json!({"on": "a", "pairs": {"1": "Upgrading"}})), None);
-        assert_eq!(run.step(&start), None);
-        assert_eq!(run.step(&complete(outcome)), None);
+        assert_eq!(run.step(&with(&start, &outcome)), None);
+        assert_eq!(run.step(&with(&resume, &outcome)), None);
+        if outcome == json!({}) {
+            assert_eq!(run.step(&complete), None);
+        }
+    }
+    let error = json!({"error": "xNameNotPublic", "rule": "volume_pair_without_cluster_pair"});
+    for (allowed, outcome) in
+        [(&[][..], error), (&[Rule::VolumePairWithoutClusterPair][..], json!({}))]
+    {
+        let mut run = edited(
+            r#""clusterPairID":1,"remoteReplication""#,
+            r#""clusterPairID":9,"remoteReplication""#,
+            allowed,
+        );
+        assert_eq!(run.step(&with(&resume, &outcome)), None);
     }
     let error = json!({"error": "xVolumeIDDoesNotExist", "rule": "volume_not_active"});
     for (allowed, outcome) in [(&[][..], error), (&[Rule::VolumeNotActive][..], json!({}))] {
         let mut run = edited(r#""status":"active""#, r#""status":"init""#, allowed);
-        let mut step = start.clone();
-        step.as_object_mut().unwrap().extend(outcome.as_object().unwrap().clone());
-        assert_eq!(run.step(&step), None);
+        assert_eq!(run.step(&with(&start, &outcome)), None);
     }
 }
 
