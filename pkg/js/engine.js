@@ -7,11 +7,24 @@ let wasm, memory, view;
 
 function start() {
   try {
-    wasm = instantiate();
+    // A plain object is faster to look things up in.
+    wasm = { ...instantiate() };
   } catch (cause) {
     throw ownError('wasm_blocked', cause);
   }
+  look();
 }
+
+function look() {
+  memory = new Uint8Array(wasm.memory.buffer);
+  view = new DataView(wasm.memory.buffer);
+}
+
+/** Whether the memory has grown; that of WebAssembly leaves an empty view, and is slow to ask. */
+const hasGrown = () =>
+  memory.length === 0 || (wasm.memory.constructor === Object && wasm.memory.buffer !== memory.buffer);
+
+const nothing = new Uint8Array(0);
 
 /** The linear memory: for tests. */
 export const linearMemory = () => wasm.memory;
@@ -20,10 +33,7 @@ export const linearMemory = () => wasm.memory;
 function enter(name, length) {
   try {
     const place = wasm[name](length) >>> 0;
-    if (memory?.buffer !== wasm.memory.buffer) {
-      memory = new Uint8Array(wasm.memory.buffer);
-      view = new DataView(wasm.memory.buffer);
-    }
+    if (hasGrown()) look();
     return place;
   } catch (cause) {
     // It stopped in between: what is in its memory is wiped here, and the next call begins anew.
@@ -73,7 +83,7 @@ function run(operation, length, given) {
   const all = decode(memory.subarray(text, secret));
   const answer = {
     fields: new Array(count),
-    secret: secret < end ? copy(memory.subarray(secret, end)) : new Uint8Array(0),
+    secret: secret < end ? copy(memory.subarray(secret, end)) : nothing,
   };
   for (let index = 0, at = 0; index < count; index++) {
     answer.fields[index] = all.slice(at, (at += number(4 + index)));
