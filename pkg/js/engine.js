@@ -7,12 +7,25 @@ let wasm, memory, view;
 
 function start() {
   try {
-    wasm = instantiate();
+    // A plain object is faster to look things up in.
+    wasm = { ...instantiate() };
   } catch (cause) {
     // That is how an engine says that it has no memory.
     throw ownError(cause instanceof RangeError ? 'wasm_failed' : 'wasm_blocked', cause);
   }
+  look();
 }
+
+function look() {
+  memory = new Uint8Array(wasm.memory.buffer);
+  view = new DataView(wasm.memory.buffer);
+}
+
+/** Whether the memory has grown; that of WebAssembly leaves an empty view, and is slow to ask. */
+const hasGrown = () =>
+  memory.length === 0 || (wasm.memory.constructor === Object && wasm.memory.buffer !== memory.buffer);
+
+const nothing = new Uint8Array(0);
 
 /** The linear memory: for tests. */
 export const linearMemory = () => wasm.memory;
@@ -21,10 +34,7 @@ export const linearMemory = () => wasm.memory;
 function enter(name, length) {
   try {
     const place = wasm[name](length) >>> 0;
-    if (memory?.buffer !== wasm.memory.buffer) {
-      memory = new Uint8Array(wasm.memory.buffer);
-      view = new DataView(wasm.memory.buffer);
-    }
+    if (hasGrown()) look();
     return place;
   } catch (cause) {
     // It stopped in between: what is in its memory is wiped here, and the next call begins anew.
@@ -91,7 +101,7 @@ function answerAt(start, given) {
     fields[index] = all.slice(at, (at += number(4 + index)));
   }
   if (number(0)) raise(fields, given);
-  return { fields, secret: secret < end ? copy(memory.subarray(secret, end)) : new Uint8Array(0) };
+  return { fields, secret: secret < end ? copy(memory.subarray(secret, end)) : nothing };
 }
 
 const numberOf = (field) => (field ? Number(field) : undefined);
