@@ -55,6 +55,7 @@ fn codes_of_other_errors() {
     assert_eq!(
         own,
         [
+            "empty",
             "no_listing",
             "unknown_cluster",
             "unsafe_integer",

@@ -214,6 +214,8 @@ export declare class PairingKeyError extends Error {
 }
 
 export type ElementPairingErrorCode =
+  /** A listing without any answer in it. */
+  | 'empty'
   /** A text for one of the other methods, or something else that is no listing. */
   | 'no_listing'
   /** No cluster of the listings has this name, or more than one has. */
