@@ -14,6 +14,8 @@ use element_pairing::{
 use serde_json::{Value, value::RawValue};
 use uuid::Uuid;
 
+#[cfg(feature = "simulator")]
+pub mod simulator;
 #[cfg(feature = "topology")]
 pub mod topology;
 

@@ -6,6 +6,7 @@ import { homedir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { brotliCompressSync, gzipSync } from 'node:zlib';
 import { build } from 'esbuild';
+import { install } from './debian.mjs';
 
 const here = import.meta.dirname;
 const root = resolve(here, '..');
@@ -43,16 +44,7 @@ function cargo() {
     return { command: 'cargo', sources: sources(), env: {} };
   }
   console.log("rustup cannot add the standard library's sources: taking Debian's toolchain");
-  const packages = ['rustc-web', 'cargo-web', 'rust-web-src', 'lld-22'];
-  if (!packages.every((name) => succeeds('dpkg', ['-s', name]))) {
-    const sudo = process.getuid() === 0 ? [] : ['sudo'];
-    const apt = (...args) => {
-      const [command, ...rest] = [...sudo, 'apt-get', ...args];
-      run(command, rest);
-    };
-    apt('update');
-    apt('install', '-y', '--no-install-recommends', ...packages);
-  }
+  install("the standard library's sources (rustup component add rust-src)", 'rustc-web', 'cargo-web', 'rust-web-src', 'lld-22');
   return {
     command: '/usr/bin/cargo',
     sources: '/usr/lib/rustlib/src/rust/library',
@@ -100,7 +92,11 @@ function compile({ command, sources, env }, name, { features = [], optLevel, rus
 function translate(name) {
   const script = join(work, `${name}.wasm.js`);
   run(join(here, 'node_modules/.bin/wasm2js'), [join(work, `${name}.wasm`), '-O', '--enable-bulk-memory', '--output', script]);
-  const [body] = readFileSync(script, 'utf8').split('\nvar retasmFunc = ');
+  const [whole] = readFileSync(script, 'utf8').split('\nvar retasmFunc = ');
+  // Memory that grows is a copy: what was there is wiped.
+  const copied = 'newHEAP8.set(HEAP8);';
+  const body = whole.replace(copied, `${copied} HEAP8.fill(0);`);
+  if (body === whole) throw new Error('wasm2js grows memory in another way: see that it leaves no copy behind');
   // As a function, so that importing does nothing.
   writeFileSync(script, `export function instantiate() {\n${body}\nreturn asmFunc({});\n}\n`);
 }
@@ -201,6 +197,7 @@ await Promise.all([
   bundle('key.entry.js', entry('key.workerd.js'), 'key', 'workerd', 'esm', define),
   // With a way into the memory, for tests.
   bundle('index.test.js', join(work, 'index.js'), 'index', 'inline', 'esm', define),
+  bundle('index.test.js', join(work, 'js.js'), 'index', 'js', 'esm', define),
   bundle('key.test.js', join(work, 'key.js'), 'key', 'inline', 'esm', define),
 ]);
 for (const name of ['index', 'key']) {

@@ -70,6 +70,8 @@
 
 use alloc::{borrow::Cow, string::String};
 
+#[cfg(feature = "simulator")]
+pub(crate) use self::write::{Writer as JsonWriter, write};
 pub use self::{
     cluster::{
         ClusterInfo, ClusterPair, CompleteClusterPairing, CompletedClusterPairing, GetClusterInfo,

@@ -8,8 +8,9 @@
 //! anything is sent, what a key says and whether it is whole.
 //!
 //! The module `api` has the methods as types: requests are written, responses are read.
-//! `topology` has the rules: what is wrong with the pairing of clusters, and whether a call may be
-//! sent. Both come with the feature `topology`, which is on by default. Nothing here does any I/O.
+//! `topology` has the rules: what is wrong with the pairing of clusters, whether a call may be sent,
+//! and which calls reach a goal. Both come with the feature `topology`, which is on by default. `simulator`, a feature too,
+//! has clusters in memory that answer the methods. Nothing here does any I/O.
 //!
 //! ```
 //! use element_pairing::{PairingKey, clean};
@@ -69,6 +70,8 @@ mod escape;
 mod json;
 mod key;
 mod secret;
+#[cfg(feature = "simulator")]
+pub mod simulator;
 #[cfg(feature = "topology")]
 pub mod topology;
 

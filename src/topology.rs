@@ -1,5 +1,5 @@
 //! What is wrong with the pairing of clusters and volumes, and what may be done next: the rules, and
-//! what is reported of them.
+//! what is reported of them. [`plan`] has the calls that reach a goal.
 //!
 //! A [`Topology`] is made of [`Cluster`]s, each as its own listings show it. Saved responses are read
 //! as they are: a response does not name its method, so the method's name is sent as the `id`, which
@@ -88,6 +88,7 @@ use crate::api::{
 mod audit;
 mod check;
 mod pairs;
+pub mod plan;
 mod read;
 mod report;
 mod rule;

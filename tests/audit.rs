@@ -181,7 +181,7 @@ fn closed_pipe() {
 fn colour_on_a_terminal_only() {
     let files = HALF_REMOVED.join(" ");
     let in_plain = AUDIT.report(&HALF_REMOVED, "", 1);
-    let Some(coloured) = AUDIT.on_terminal(&files, &[]) else {
+    let Some(coloured) = AUDIT.on_terminal(&files, &[], 1) else {
         return eprintln!("skipped: util-linux's `script`, which makes a terminal, is not there");
     };
     assert_file("audit/half-removed-coloured.txt", &coloured);
@@ -190,9 +190,9 @@ fn colour_on_a_terminal_only() {
         .map(|(index, piece)| if index == 0 { piece } else { piece.split_once('m').unwrap().1 })
         .collect();
     assert_eq!(plain, in_plain);
-    let terminal = |variables: &[_]| AUDIT.on_terminal(&files, variables).unwrap();
+    let terminal = |variables: &[_]| AUDIT.on_terminal(&files, variables, 1).unwrap();
     assert_eq!(terminal(&[("NO_COLOR", "1")]), in_plain);
     assert_eq!(terminal(&[("TERM", "dumb")]), in_plain);
-    let json = AUDIT.on_terminal(&format!("--json {files}"), &[]).unwrap();
+    let json = AUDIT.on_terminal(&format!("--json {files}"), &[], 1).unwrap();
     assert_eq!(json, AUDIT.report(&["--json", HALF_REMOVED[0], HALF_REMOVED[1]], "", 1));
 }

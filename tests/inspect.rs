@@ -208,7 +208,7 @@ fn credentials_stay_hidden() {
 #[test]
 fn colour_on_a_terminal_only() {
     const PLAIN: &str = include_str!("inspect/empty.txt");
-    let Some(coloured) = INSPECT.on_terminal("/dev/null", &[]) else {
+    let Some(coloured) = INSPECT.on_terminal("/dev/null", &[], 1) else {
         return eprintln!("skipped: util-linux's `script`, which makes a terminal, is not there");
     };
     assert_eq!(
@@ -217,7 +217,8 @@ fn colour_on_a_terminal_only() {
          \x1b[2mWhat to do \x1b[0m  Paste the whole key as the cluster made it.\n\
          \x1b[2mCode       \x1b[0m  empty\n"
     );
-    let terminal = |arguments, variables: &[_]| INSPECT.on_terminal(arguments, variables).unwrap();
+    let terminal =
+        |arguments, variables: &[_]| INSPECT.on_terminal(arguments, variables, 1).unwrap();
     assert_eq!(terminal("/dev/null", &[("NO_COLOR", "")]), coloured);
     assert_eq!(terminal("/dev/null", &[("NO_COLOR", "1")]), PLAIN);
     assert_eq!(terminal("/dev/null", &[("TERM", "dumb")]), PLAIN);

@@ -28,7 +28,8 @@ impl Mesh {
         Self::of_links(2, vec![(0, 1)], pairs)
     }
 
-    fn of_links(clusters: usize, links: Vec<(usize, usize)>, pairs: usize) -> Self {
+    /// Clusters that are paired by these links, source and target each.
+    pub fn of_links(clusters: usize, links: Vec<(usize, usize)>, pairs: usize) -> Self {
         let mut sides = vec![Vec::new(); clusters];
         for (link, &(source, target)) in links.iter().enumerate() {
             sides[source].push((link, true));

@@ -10,7 +10,8 @@ function start() {
     // A plain object is faster to look things up in.
     wasm = { ...instantiate() };
   } catch (cause) {
-    throw ownError('wasm_blocked', cause);
+    // That is how an engine says that it has no memory.
+    throw ownError(cause instanceof RangeError ? 'wasm_failed' : 'wasm_blocked', cause);
   }
   look();
 }
@@ -45,53 +46,62 @@ function enter(name, length) {
 
 /** Calls an operation with a text; the answer has `fields`, which are texts, and `secret`. */
 export function call(operation, text) {
-  if (!wasm) start();
-  let length = text.length;
-  const isString = typeof text === 'string';
-  const at = enter('input', isString ? length * 3 : length);
-  if (isString) length = encodeInto(text, memory.subarray(at));
-  else memory.set(text, at);
-  return run(operation, length, [text]);
+  const { length } = text;
+  if (typeof text === 'string') {
+    return run(operation, length * 3, (room) => encodeInto(text, room), [text]);
+  }
+  return run(operation, length, (room) => (room.set(text), length), [text]);
 }
 
 /** Calls an operation with several texts; `given` are those that an error can be in. */
 export function callWithParts(operation, texts, given) {
-  if (!wasm) start();
   const parts = texts.map((text) => (typeof text === 'string' ? encode(text) : text));
-  const head = 4 * (1 + parts.length);
-  const length = parts.reduce((sum, part) => sum + part.length, head);
-  let at = enter('input', length);
-  view.setUint32(at, parts.length, true);
-  parts.forEach((part, index) => view.setUint32(at + 4 * (index + 1), part.length, true));
-  at += head;
-  parts.forEach((part, index) => {
-    memory.set(part, at);
-    at += part.length;
-    if (part !== texts[index]) part.fill(0);
-  });
-  return run(operation, length, given);
+  // Asked once: a class of the caller's may answer anything.
+  const lengths = parts.map((part) => part.length);
+  let at = 4 * (1 + parts.length);
+  const total = lengths.reduce((sum, length) => sum + length, at);
+  const write = (room) => {
+    const head = new DataView(room.buffer, room.byteOffset);
+    [parts.length, ...lengths].forEach((number, index) => head.setUint32(4 * index, number, true));
+    parts.forEach((part, index) => {
+      room.subarray(at, (at += lengths[index])).set(part);
+      if (part !== texts[index]) part.fill(0);
+    });
+    return total;
+  };
+  return run(operation, total, write, given);
+}
+
+/**
+ * Calls an operation with what is written into room for `size` bytes, which tells how many it wrote.
+ * However that ends, nothing stays in the memory.
+ */
+function run(operation, size, write, given) {
+  if (!wasm) start();
+  // WebAssembly would take the number modulo 2^32.
+  if (size >= 2 ** 32) throw ownError('wasm_failed');
+  const at = enter('input', size);
+  try {
+    return answerAt(enter(operation, write(memory.subarray(at, at + size))), given);
+  } finally {
+    if (wasm) enter('wipe');
+  }
 }
 
 /** Reads an answer, which `Answer::block` has written. */
-function run(operation, length, given) {
-  const start = enter(operation, length);
+function answerAt(start, given) {
   const number = (index) => view.getUint32(start + 4 * index, true);
   const count = number(1);
   const text = start + 4 * (4 + count);
   const secret = text + number(2);
   const end = secret + number(3);
   const all = decode(memory.subarray(text, secret));
-  const answer = {
-    fields: new Array(count),
-    secret: secret < end ? copy(memory.subarray(secret, end)) : nothing,
-  };
+  const fields = new Array(count);
   for (let index = 0, at = 0; index < count; index++) {
-    answer.fields[index] = all.slice(at, (at += number(4 + index)));
+    fields[index] = all.slice(at, (at += number(4 + index)));
   }
-  const failed = number(0);
-  enter('wipe');
-  if (failed) raise(answer.fields, given);
-  return answer;
+  if (number(0)) raise(fields, given);
+  return { fields, secret: secret < end ? copy(memory.subarray(secret, end)) : nothing };
 }
 
 const numberOf = (field) => (field ? Number(field) : undefined);

@@ -22,7 +22,7 @@ function listingsOf(listings) {
   if (typeof listings === 'string' || ArrayBuffer.isView(listings) || !listings?.[Symbol.iterator]) {
     throw new TypeError('the listings must be an array or another iterable of texts');
   }
-  return Array.from(listings, (listing) => checkText(listing, 'a listing'));
+  return Array.from(listings, (listing) => checkText(listing, 'a listing', MAX_JSON_LENGTH));
 }
 
 /** Adds to a report what its parts are as text. */
@@ -108,9 +108,9 @@ export function writeRequest(method, params, id) {
   }
 }
 
-export function readResponse(method, text) {
+export function readResponse(method, response) {
   parametersOf(method);
-  checkText(text, 'the response');
+  const text = checkText(response, 'the response', MAX_JSON_LENGTH);
   // Of our own, so that nobody changes them meanwhile.
   const bytes = typeof text === 'string' ? encode(text) : copy(text);
   try {

@@ -8,14 +8,16 @@ import { encode, isBytes } from './text.js';
  */
 export function jsonOf(object) {
   const members = Object.entries(object).filter(([, value]) => value !== undefined && value !== null);
-  return concat([
-    '{',
-    ...members.flatMap(([name, value], index) => [
-      `${index > 0 ? ',' : ''}${JSON.stringify(name)}:`,
-      valueOf(name, value),
-    ]),
-    '}',
-  ]);
+  const pieces = ['{'];
+  try {
+    members.forEach(([name, value], index) => {
+      pieces.push(`${index > 0 ? ',' : ''}${JSON.stringify(name)}:`, valueOf(name, value));
+    });
+  } catch (error) {
+    concat(pieces).fill(0);
+    throw error;
+  }
+  return concat([...pieces, '}']);
 }
 
 /** One piece of memory; the bytes among the pieces are wiped. */

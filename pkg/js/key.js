@@ -8,12 +8,7 @@ export { ElementPairingError, PairingKeyError } from './errors.js';
 // Set by the build, from the crate.
 export const MAX_TEXT_LENGTH = __MAX_TEXT_LENGTH__;
 
-/** A text that is surely too long is not copied whole to find that out. */
-const pasted = (text) => {
-  checkText(text, 'the text of a pairing key');
-  if (text.length <= MAX_TEXT_LENGTH) return text;
-  return typeof text === 'string' ? text.slice(0, MAX_TEXT_LENGTH + 1) : text.subarray(0, MAX_TEXT_LENGTH + 1);
-};
+const pasted = (text) => checkText(text, 'the text of a pairing key', MAX_TEXT_LENGTH);
 
 function integer(digits) {
   const number = Number(digits);

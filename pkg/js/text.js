@@ -9,9 +9,12 @@ const typedArrayTag = (value) =>
 /** Of any realm: in Jest, `instanceof` does not know Node's own. */
 export const isBytes = (value) => ArrayBuffer.isView(value) && typedArrayTag(value) === 'Uint8Array';
 
-export function checkText(value, what) {
-  if (typeof value === 'string' || isBytes(value)) return value;
-  throw new TypeError(`${what} must be a string or a Uint8Array`);
+/** The text, or if it is surely too long as much of it as shows that. */
+export function checkText(value, what, longest) {
+  const isString = typeof value === 'string';
+  if (!isString && !isBytes(value)) throw new TypeError(`${what} must be a string or a Uint8Array`);
+  if (value.length <= longest) return value;
+  return isString ? value.slice(0, longest + 1) : value.subarray(0, longest + 1);
 }
 
 let encoder, decoder;

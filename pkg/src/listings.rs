@@ -34,7 +34,9 @@ pub fn audit(input: &[u8]) -> Outcome {
 /// May a call be sent: the parts are the cluster's name, the request, and the listings.
 pub fn check(input: &[u8]) -> Outcome {
     let parts = parts(input);
-    let [cluster, request, listings @ ..] = parts.as_slice() else { return audit(&[]) };
+    let [cluster, request, listings @ ..] = parts.as_slice() else {
+        return Err(wrong_argument("no call"));
+    };
     let topology = read(listings)?;
     let request = AnyRequest::read(request).map_err(refused_request)?;
     let cluster = str::from_utf8(cluster).unwrap_or_default();

@@ -87,6 +87,36 @@ test('detached and shrunken buffers are errors', () => {
   }
 });
 
+test('a class that tells a wrong length reaches no memory but its own', () => {
+  class Short extends Uint8Array {
+    get length() {
+      return 3;
+    }
+  }
+  class Long extends Uint8Array {
+    get length() {
+      return super.length + 1000;
+    }
+  }
+  const short = new Short(60000);
+  const long = new Long(bytes);
+  for (const { decodePairingKey } of Object.values(all)) {
+    assert.throws(() => decodePairingKey(short), RangeError);
+    assert.throws(() => decodePairingKey(long), { code: 'text_after_end' });
+    assert.equal(decodePairingKey(sampleKey).kind, 'cluster');
+  }
+  for (const [, { auditTopology, decodePairingKey }] of full) {
+    class Calling extends Uint8Array {
+      get length() {
+        return decodePairingKey(sampleKey) && super.length;
+      }
+    }
+    const [one, other] = listings('healthy');
+    assert.throws(() => auditTopology([one, short, other]), RangeError);
+    assert.equal(auditTopology([new Calling(Buffer.from(one)), other]).verdict, 'clear');
+  }
+});
+
 test('lone surrogates are no digits', () => {
   for (const { decodePairingKey } of Object.values(all)) {
     assert.throws(() => decodePairingKey(`äx\ud800${sampleKey}`.slice(1)), { code: 'not_a_digit', offset: 0 });
@@ -105,6 +135,16 @@ test('long texts are refused', () => {
       assert.throws(() => decodePairingKey(long), { code: 'too_long' });
     }
     assert.throws(() => decodePairingKey('z'.repeat(MAX_TEXT_LENGTH)), { code: 'not_a_digit', offset: 0 });
+  }
+});
+
+test('listings and responses that are too long are refused before they are copied', () => {
+  for (const [, { auditTopology, readResponse, MAX_JSON_LENGTH }] of full) {
+    const long = new Uint8Array(MAX_JSON_LENGTH + 1);
+    assert.throws(() => auditTopology(Array(64).fill(long)), { code: 'wasm_failed' });
+    assert.equal(auditTopology(listings('healthy')).verdict, 'clear');
+    assert.throws(() => auditTopology([new Uint8Array(2 * MAX_JSON_LENGTH)]), { code: 'too_long', listing: 0, offset: MAX_JSON_LENGTH });
+    assert.throws(() => readResponse('GetLimits', ' '.repeat(2 * MAX_JSON_LENGTH)), { code: 'too_long', offset: MAX_JSON_LENGTH });
   }
 });
 

@@ -1,13 +1,13 @@
 // Debian's Chromium for tests, driven by playwright-core: found, or installed where it is missing.
-import { execFileSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { chromium } from 'playwright-core';
+import { install } from '../debian.mjs';
 
 const executablePath = process.env.CHROMIUM ?? '/usr/bin/chromium';
 
 /** A headless browser with a fresh profile, launched with Playwright's options. The caller closes it. */
 export function launchChromium(options = {}) {
-  if (!existsSync(executablePath)) install();
+  if (!existsSync(executablePath)) install('Chromium', 'chromium');
   return chromium.launch({
     executablePath,
     args: [
@@ -21,15 +21,4 @@ export function launchChromium(options = {}) {
     ],
     ...options,
   });
-}
-
-function install() {
-  const apt = (...args) => {
-    // Tests run side by side: wait for each other's lock.
-    const command = ['apt-get', '-o', 'DPkg::Lock::Timeout=300', ...args];
-    if (process.getuid() !== 0) command.unshift('sudo');
-    execFileSync(command[0], command.slice(1), { stdio: ['ignore', 2, 2] });
-  };
-  apt('update');
-  apt('install', '-y', '--no-install-recommends', 'chromium');
 }

@@ -4,7 +4,11 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { list, listings, outcome, read, text } from './repository.mjs';
 
-const modules = { '.': await import('../build/index.js'), './key': await import('../build/key.js') };
+const modules = {
+  '.': await import('../build/index.js'),
+  './key': await import('../build/key.js'),
+  './js': await import('../build/js.js'),
+};
 const passwords = { plain: 'Zq7#Xk9$Vw3&Jx5%', escaped: 'Zq7"Xk9\\Vw3\nJx5\t', 'not ASCII': 'Zq7äXk9€Vw3😀Jx5é' };
 const username = '__SF_pair_Qz8Yk6Wj4Hx2';
 
@@ -146,6 +150,39 @@ for (const [entry, module] of Object.entries(modules)) {
     });
   }
 }
+
+test('nothing is kept when the memory of ./js grows, which copies it', () => {
+  const { checkCall, linearMemory, decodePairingKey } = modules['./js'];
+  const key = keyOf(passwords.plain);
+  decodePairingKey(key);
+  const before = linearMemory();
+  const listing = `{"id":"ListVolumes","result":{"volumes":[${'{"volumeID":1},'.repeat(2e5)}{"volumeID":2}]}}`;
+  const { buffer } = before;
+  outcome(() => checkCall([listing], 'a', { method: 'CompleteClusterPairing', params: { clusterPairingKey: key } }));
+  assert.notEqual(linearMemory().buffer, buffer, 'it grew');
+  assert(new Uint8Array(buffer).every((byte) => byte === 0));
+});
+
+test('an argument that is refused leaves no copy of the others in memory of the package', () => {
+  const { ArrayBuffer } = globalThis;
+  const made = [];
+  globalThis.ArrayBuffer = class extends ArrayBuffer {
+    constructor(...given) {
+      super(...given);
+      made.push(this);
+    }
+  };
+  try {
+    for (const { encodePairingKey } of Object.values(modules)) {
+      const password = Buffer.from(passwords.plain);
+      assert.throws(() => encodePairingKey({ kind: 'cluster', password, clusterPairID: 1.5 }), TypeError);
+    }
+  } finally {
+    globalThis.ArrayBuffer = ArrayBuffer;
+  }
+  assert.notEqual(made.length, 0);
+  for (const buffer of made) assert.deepEqual(findings({ buffer }, tracesOf(passwords.plain)), []);
+});
 
 test('the scan sees a copy', () => {
   for (const module of Object.values(modules)) {

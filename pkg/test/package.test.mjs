@@ -119,6 +119,15 @@ test('where WebAssembly is forbidden, the error says what to do', () => {
   }
 });
 
+test('where there is no memory, the error does not speak of a policy', () => {
+  for (const entry of ['element-pairing', 'element-pairing/key']) {
+    const script = `
+      WebAssembly.Instance = class { constructor() { throw new RangeError('out of memory'); } };
+      try { require('${entry}').decodePairingKey('') } catch ({ code }) { console.log(code) }`;
+    assert.equal(execFileSync(process.execPath, ['--eval', script], { cwd: folder, encoding: 'utf8' }), 'wasm_failed\n');
+  }
+});
+
 test('works without TextEncoder and TextDecoder', () => {
   const script = `
     delete globalThis.TextEncoder; delete globalThis.TextDecoder;

@@ -2,59 +2,10 @@
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { entries, list, listings, read, readJson, text } from './repository.mjs';
+import { callOf, cases, textsOf } from './cases.mjs';
+import { entries, listings, read, readJson, text } from './repository.mjs';
 
 const all = Object.entries(await entries(['index', 'js']));
-
-const cases = list('tests/rules')
-  .filter((folder) => folder !== 'base' && !folder.endsWith('.md'))
-  .flatMap((folder) => list('tests/rules', folder).map((file) => ({ folder, name: `${folder}/${file}` })));
-
-function clustersOf({ from, clusters, set = {} }) {
-  clusters = structuredClone(clusters ?? readJson('tests/rules/base', `${from}.json`).clusters);
-  for (const [path, value] of Object.entries(set)) {
-    const steps = path.split('/');
-    const last = steps.pop();
-    const parent = steps.reduce((at, step) => (at[step] ??= {}), clusters);
-    if (value === null) delete parent[last];
-    else parent[last] = value;
-  }
-  return Object.values(clusters);
-}
-
-const listOf = (byID, id) =>
-  Object.entries(byID).map(([key, object]) => ({ ...object, [id]: /^\d+$/.test(key) ? Number(key) : key }));
-
-function resultOf(method, listing) {
-  if (method === 'GetClusterInfo') return { clusterInfo: listing };
-  if (method === 'GetLimits') return listing;
-  if (method === 'ListClusterPairs') return { clusterPairs: listOf(listing, 'clusterPairID') };
-  const volumes = listOf(listing, 'volumeID');
-  for (const volume of volumes) {
-    if (volume.volumePairs) volume.volumePairs = listOf(volume.volumePairs, 'volumePairUUID');
-  }
-  return { volumes };
-}
-
-/** The same object is the same text, whatever a case sets in it. */
-const sorted = (name, value) =>
-  Object(value) === value && !Array.isArray(value)
-    ? Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1)))
-    : value;
-
-const responses = (cluster) =>
-  Object.entries(cluster)
-    .map(([id, { error, ...listing }]) =>
-      JSON.stringify(error ? { id, error } : { id, result: resultOf(id, listing) }, sorted),
-    )
-    .join('\n');
-
-const hex = (value) => (typeof value === 'object' ? Buffer.from(JSON.stringify(value)).toString('hex') : value);
-
-function callOf({ method, params = {} }) {
-  const entries = Object.entries(params).map(([name, value]) => [name, name.endsWith('PairingKey') ? hex(value) : value]);
-  return { method, params: Object.fromEntries(entries) };
-}
 
 const nameOf = ({ name, uniqueID, mvip }, escapeText) =>
   name && uniqueID ? `${escapeText(name)} (${escapeText(uniqueID)})` : escapeText(name ?? uniqueID ?? mvip);
@@ -63,7 +14,7 @@ test('cases of rules', () => {
   assert(cases.length > 300);
   for (const { folder, name } of cases) {
     const expected = readJson('tests/rules', name);
-    const texts = clustersOf(expected).map(responses);
+    const texts = textsOf(expected);
     const reports = all.map(([, { auditTopology, checkCall }]) =>
       expected.check
         ? checkCall(texts, expected.check.cluster, callOf(expected.check))
@@ -125,6 +76,7 @@ test('listings that cannot be read', () => {
   const [good, other] = listings('healthy');
   const at = (listing, offset, line, column) => ({ listing, offset, line, column });
   for (const [, { auditTopology, topologyOf, checkCall, ElementPairingError }] of all) {
+    assert.throws(() => auditTopology([good, ' ']), { code: 'empty', listing: 1 });
     for (const run of [auditTopology, topologyOf, (texts) => checkCall(texts, 'x', { method: 'ListClusterPairs' })]) {
       assert.throws(() => run([good, 'ä\n']), { code: 'not_json', ...at(1, 0, 1, 1) });
       assert.throws(() => run([good, '{"id":"ä"}']), { code: 'no_listing', ...at(1, 0, 1, 1) });

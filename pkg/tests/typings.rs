@@ -55,8 +55,8 @@ fn codes_of_other_errors() {
     assert_eq!(
         own,
         [
-            "no_listing",
             "empty",
+            "no_listing",
             "unknown_cluster",
             "unsafe_integer",
             "disposed",

@@ -103,10 +103,12 @@ export interface Unchecked {
   readonly text: string;
 }
 
-/** A listing that was not given, or not whole. */
+/** A listing that was not given, or not whole, or that does not tell a member. */
 export interface Want {
   /** The method whose answer it is. */
   readonly listing: Method;
+  /** The member that the listing does not tell; left out where the whole listing is missing. */
+  readonly member?: string;
   readonly cluster: ClusterName;
   /** For people: `ListClusterPairs of site-b`; names are escaped. */
   readonly text: string;
@@ -254,7 +256,11 @@ export interface MemberDescription {
 }
 
 /** The method that makes a key of this kind, and the one that takes it. */
-export declare function pairingKeyMethods(kind: PairingKeyKind): { readonly madeBy: Method; readonly takenBy: Method };
+export declare function pairingKeyMethods(kind: PairingKeyKind): {
+  readonly kind: PairingKeyKind;
+  readonly madeBy: Method;
+  readonly takenBy: Method;
+};
 
 /**
  * Text from outside, fit to be shown: characters that cannot be seen or that turn the direction of
@@ -462,6 +468,8 @@ export interface Volume extends Listed {
   /** In bytes. */
   readonly blockSize?: number;
   readonly enable512e?: boolean;
+  /** Quality of service, as the listing has it. */
+  readonly qos?: unknown;
   /** ISO 8601. */
   readonly deleteTime?: string;
   /** ISO 8601. */

@@ -214,10 +214,10 @@ export declare class PairingKeyError extends Error {
 }
 
 export type ElementPairingErrorCode =
+  /** A listing without any answer in it. */
+  | 'empty'
   /** A text for one of the other methods, or something else that is no listing. */
   | 'no_listing'
-  /** A listing has no answers in it. */
-  | 'empty'
   /** No cluster of the listings has this name, or more than one has. */
   | 'unknown_cluster'
   /** An integer that a JavaScript number cannot hold: it is refused, never rounded. */

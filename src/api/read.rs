@@ -1,7 +1,7 @@
 //! JSON -> objects that borrow from it: one reader that visits each member once, in any order.
 
 use alloc::{borrow::Cow, vec::Vec};
-use core::fmt;
+use core::{fmt, iter};
 
 use super::{
     error::{Path, ReadError, ReadErrorKind, Step},
@@ -36,8 +36,40 @@ impl<'a> Json<'a> {
         unescape(inside.unwrap_or_default(), put);
     }
 
+    /// Reads a text that is one value.
+    pub(crate) fn whole(text: &'a (impl AsRef<[u8]> + ?Sized)) -> Result<Self, ReadError> {
+        read_whole(text, Value::read)
+    }
+
+    /// The members of an object that was read without a failure: the name as it stands between its
+    /// quotes, and the value. None for another value.
+    pub(crate) fn members(self) -> impl Iterator<Item = (&'a str, Self)> {
+        let mut json = json::Reader::new(self.0);
+        let mut more = json.take(b'{');
+        iter::from_fn(move || {
+            json.white();
+            let name = more.then(|| json.name()).flatten()?;
+            let value = json.value()?;
+            json.white();
+            more = json.take(b',');
+            Some((name.inside().of(self.0), Self(value.span.of(self.0))))
+        })
+    }
+
+    /// The items of an array that was read without a failure; none for another value.
+    pub(crate) fn items(self) -> impl Iterator<Item = Self> {
+        let mut json = json::Reader::new(self.0);
+        let mut more = json.take(b'[');
+        iter::from_fn(move || {
+            let value = more.then(|| json.value()).flatten()?;
+            json.white();
+            more = json.take(b',');
+            Some(Self(value.span.of(self.0)))
+        })
+    }
+
     /// The text of a string; empty for another value.
-    pub(super) fn text(self) -> Cow<'a, str> {
+    pub(crate) fn text(self) -> Cow<'a, str> {
         let inside = self.0.strip_prefix('"').and_then(|rest| rest.strip_suffix('"'));
         let inside = inside.unwrap_or_default();
         if inside.contains('\\') { unescaped(inside).into() } else { inside.into() }

@@ -15,7 +15,7 @@ pub struct Writer<'w> {
 }
 
 /// Writes twice, to count and to fill: a block that grew would be freed with a key in it.
-pub(super) fn write(fill: &dyn Fn(&mut Writer<'_>)) -> Secret {
+pub(crate) fn write(fill: &dyn Fn(&mut Writer<'_>)) -> Secret {
     let mut length = 0;
     fill(&mut Writer { put: &mut |piece| length += piece.len() });
     let mut json = Buffer(Vec::with_capacity(length));
@@ -24,17 +24,17 @@ pub(super) fn write(fill: &dyn Fn(&mut Writer<'_>)) -> Secret {
 }
 
 impl Writer<'_> {
-    pub(super) fn text(&mut self, text: &str) {
+    pub(crate) fn text(&mut self, text: &str) {
         (self.put)(text.as_bytes());
     }
 
-    pub(super) fn string(&mut self, text: &str) {
+    pub(crate) fn string(&mut self, text: &str) {
         self.text("\"");
         escaped(text.as_bytes(), &mut *self.put);
         self.text("\"");
     }
 
-    pub(super) fn integer(&mut self, number: impl fmt::Display) {
+    pub(crate) fn integer(&mut self, number: impl fmt::Display) {
         // Never fails: the writer takes anything.
         let _ = write!(self, "{number}");
     }

@@ -531,7 +531,7 @@ const WIDTH: usize = 80;
 const LABEL: usize = 9;
 
 /// Writes a text beside its label, broken at blanks.
-fn paragraph(f: &mut fmt::Formatter<'_>, label: &str, text: &str) -> fmt::Result {
+pub(super) fn paragraph(f: &mut fmt::Formatter<'_>, label: &str, text: &str) -> fmt::Result {
     write!(f, "{label:LABEL$}")?;
     let mut column = LABEL;
     for word in text.split(' ') {
@@ -678,7 +678,7 @@ impl Serialize for Value {
 }
 
 /// Writes a member if its value is known.
-fn known<M: SerializeMap>(
+pub(super) fn known<M: SerializeMap>(
     map: &mut M,
     name: &'static str,
     value: &Option<impl Serialize>,

@@ -49,3 +49,9 @@ fn listings() {
 fn messages() {
     replay("messages", targets::topology::messages);
 }
+
+#[cfg(feature = "simulator")]
+#[test]
+fn calls() {
+    replay("calls", targets::simulator::calls);
+}

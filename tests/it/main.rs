@@ -18,6 +18,12 @@ mod check;
 mod codes;
 mod corpus;
 mod limits;
+#[cfg(feature = "topology")]
+mod plan;
+#[cfg(feature = "simulator")]
+mod plan_properties;
+#[cfg(feature = "topology")]
+mod plan_run;
 mod properties;
 mod redaction;
 #[cfg(feature = "topology")]
@@ -25,6 +31,10 @@ mod rules;
 #[cfg(feature = "topology")]
 mod rules_cases;
 mod secret;
+#[cfg(feature = "simulator")]
+mod simulator;
+#[cfg(feature = "simulator")]
+mod simulator_agrees;
 #[cfg(feature = "topology")]
 mod topology_properties;
 mod vectors;

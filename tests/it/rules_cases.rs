@@ -20,13 +20,13 @@ use serde_json::{Map, Value, json};
 /// What a case can be.
 const KINDS: [&str; 3] = ["breaks", "boundary", "unseen"];
 
-struct Case {
+pub struct Case {
     /// Folder and file.
-    name: String,
+    pub name: String,
     /// None for a case in `several`.
     rule: Option<Rule>,
     kind: String,
-    content: Map<String, Value>,
+    pub content: Map<String, Value>,
 }
 
 impl Case {
@@ -65,18 +65,18 @@ fn read(file: &Path, allowed: &[&str]) -> Map<String, Value> {
     content
 }
 
-fn files(folder: &Path) -> Vec<PathBuf> {
+pub fn files(folder: &Path) -> Vec<PathBuf> {
     let mut files: Vec<_> =
         fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()).collect();
     files.sort();
     files
 }
 
-fn stem(path: &Path) -> &str {
+pub fn stem(path: &Path) -> &str {
     path.file_stem().unwrap().to_str().unwrap()
 }
 
-fn cases() -> Vec<Case> {
+pub fn cases() -> Vec<Case> {
     let allowed = ["about", "from", "clusters", "set", "check", "verdict", "findings", "unchecked"];
     let folders =
         files(&folder("")).into_iter().filter(|path| path.is_dir() && stem(path) != "base");
@@ -94,7 +94,7 @@ fn cases() -> Vec<Case> {
 }
 
 /// The clusters of a case: those that it has and those it starts from, with what it sets.
-fn clusters(content: &Map<String, Value>) -> Map<String, Value> {
+pub fn clusters(content: &Map<String, Value>) -> Map<String, Value> {
     let mut clusters = match (content.get("from"), content.get("clusters")) {
         (Some(base), None) => {
             let file = folder("base").join(base.as_str().unwrap()).with_extension("json");
@@ -119,7 +119,7 @@ fn clusters(content: &Map<String, Value>) -> Map<String, Value> {
 }
 
 /// The API responses of a cluster, one after the other.
-fn responses(listings: &Value) -> String {
+pub fn responses(listings: &Value) -> String {
     let responses = listings.as_object().unwrap().iter().map(|(method, listing)| {
         if let Some(error) = listing.get("error") {
             return json!({"id": method, "error": error}).to_string() + "\n";
@@ -154,7 +154,7 @@ fn list(by_id: &Value, id: &str) -> Vec<Value> {
     objects.collect()
 }
 
-fn check(topology: &Topology<'_>, call: &Value) -> Report {
+pub fn check(topology: &Topology<'_>, call: &Value) -> Report {
     let cluster = call["cluster"].as_str().unwrap();
     let method = call["method"].as_str().unwrap();
     let mut params = call.get("params").cloned().unwrap_or_else(|| json!({}));

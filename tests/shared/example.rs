@@ -47,9 +47,14 @@ impl Example {
         child.wait_with_output().unwrap()
     }
 
-    /// What the program writes to a terminal before it ends with code 1; none where there is no
+    /// What the program writes to a terminal before it ends with this code; none where there is no
     /// `script` to make one.
-    pub fn on_terminal(&self, arguments: &str, variables: &[(&str, &str)]) -> Option<String> {
+    pub fn on_terminal(
+        &self,
+        arguments: &str,
+        variables: &[(&str, &str)],
+        code: i32,
+    ) -> Option<String> {
         let version = Command::new("script").arg("--version").output().ok()?;
         if !String::from_utf8_lossy(&version.stdout).contains("util-linux") {
             return None;
@@ -61,7 +66,7 @@ impl Example {
         script.current_dir(env!("CARGO_MANIFEST_DIR"));
         script.env("SHELL", "/bin/sh").env_remove("NO_COLOR").env("TERM", "xterm");
         let output = script.envs(variables.iter().copied()).output().unwrap();
-        assert_eq!(output.status.code(), Some(1));
+        assert_eq!(output.status.code(), Some(code));
         Some(String::from_utf8(output.stdout).unwrap().replace("\r\n", "\n"))
     }
 }

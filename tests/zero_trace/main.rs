@@ -21,7 +21,11 @@ use self::scanner::{Watch, find, look_for, runs, watched};
 mod api;
 #[cfg(feature = "topology")]
 mod check;
+#[cfg(feature = "topology")]
+mod plan;
 mod scanner;
+#[cfg(feature = "simulator")]
+mod simulator;
 
 /// An invented credential: its text, a JSON spelling of it, and the one that the library writes.
 #[derive(Clone, Copy)]
@@ -439,7 +443,11 @@ fn main() -> ExitCode {
     let sorts = sorts();
     let markers = sorts.iter().flat_map(|sort| [sort.password, sort.username]);
     let spellings = markers.chain([NUMBER]).flat_map(|m| [m.raw, m.spelled, m.canonical]);
-    look_for(&spellings.collect::<Vec<_>>());
+    #[cfg(feature = "simulator")]
+    let made = simulator::credentials();
+    #[cfg(not(feature = "simulator"))]
+    let made = [String::new(); 0];
+    look_for(&spellings.chain(made.iter().map(String::as_str)).collect::<Vec<_>>());
     // Whatever is made once and kept is made now.
     black_box(read(b""));
 
@@ -475,7 +483,13 @@ fn main() -> ExitCode {
         positions(&mut cases, &format!("{}: unknown member", sort.name), &more);
         #[cfg(feature = "topology")]
         api::methods(&mut cases, sort.name, &digits);
+        #[cfg(feature = "topology")]
+        plan::runs(&mut cases, sort.name, &digits);
+        #[cfg(feature = "simulator")]
+        simulator::calls(&mut cases, sort.name, &digits, sort.password);
     }
+    #[cfg(feature = "simulator")]
+    simulator::pairing(&mut cases);
     println!("{} passed, {} failed", cases.passed, cases.failed);
     ExitCode::from(u8::from(cases.failed > 0))
 }

@@ -176,6 +176,8 @@ async function judge() {
       const bad = error instanceof ElementPairingError ? good[error.listing ?? -1] : undefined;
       if (!bad) throw error;
       bad.problem = problemOf(error);
+      // It may be a key in the wrong field.
+      bad.bytes.fill(0);
       bad.bytes = new Uint8Array();
     }
   }

@@ -1,0 +1,171 @@
+//! Wishes about two clusters -> steps.
+
+use alloc::{collections::BTreeSet, string::String, vec, vec::Vec};
+
+use super::{
+    super::{Listing, Part, Rule, Site, is_pending},
+    NoPlan,
+    draft::{Draft, Place, Unit},
+    record::Wish,
+    step::{PairId, Task},
+};
+use crate::api::{ClusterPairStatus, RemoveClusterPair, VolumePair};
+
+impl Draft<'_, '_> {
+    /// Sees to it that two clusters are paired, and connected.
+    pub fn pair_clusters(&mut self, a: usize, b: usize) -> Result<(), NoPlan> {
+        let clusters = self.address_two(a, b)?;
+        self.unit = Unit::New(Wish::Clusters { clusters, paired: false });
+        let [sees_a, sees_b] =
+            [a, b].map(|site| self.see(site, Rule::ClusterPairOneSided, Listing::ClusterPairs));
+        if !(sees_a && sees_b) {
+            return Ok(());
+        }
+        // What one side removed alone is in the way.
+        for (site, other) in [(a, b), (b, a)] {
+            if a != b {
+                let alone = self.world.pairs(site, other);
+                let alone = alone.filter(|(pair, link)| link.pair.is_none() && !is_pending(pair));
+                let ids: Vec<_> = alone.map(|(pair, _)| pair.cluster_pair_id).collect();
+                self.load_through(&[site], &ids.iter().map(|id| (site, *id)).collect());
+                for id in ids {
+                    self.remove_cluster_pair(site, id, "The other cluster removed it already.")?;
+                }
+            }
+        }
+        let both: Vec<_> = [(a, b), (b, a)]
+            .into_iter()
+            .flat_map(|(site, other)| {
+                let pairs = self.world.pairs(site, other);
+                let pairs = pairs.filter(|(pair, _)| !is_pending(pair));
+                pairs.map(move |(pair, _)| (site, pair.cluster_pair_id, pair.status.clone()))
+            })
+            .collect();
+        if !both.is_empty() && a != b {
+            for (site, id, status) in both {
+                if status.is_some_and(|status| status != ClusterPairStatus::Connected) {
+                    self.connected(site, PairId::Known(id))?;
+                }
+            }
+            return Ok(());
+        }
+        let pairs = self.world.site(a).into_iter().flat_map(Site::pairs);
+        let listed = pairs.map(|(pair, _)| pair.cluster_pair_id).collect();
+        let subject = self.subject(a, Part::Cluster);
+        let start = self.push(
+            a,
+            Task::StartClusterPairing { listed },
+            subject,
+            "It makes a pairing key and a pending cluster pair.",
+        )?;
+        let subject = self.subject(b, Part::Cluster);
+        let complete = self.push(
+            b,
+            Task::CompleteClusterPairing { start },
+            subject,
+            "It completes the cluster pair with the key of the other cluster.",
+        )?;
+        self.connected(a, PairId::Of(start))?;
+        self.connected(b, PairId::Of(complete))
+    }
+
+    /// Sees to it that two clusters are not paired, and if so asked, no volumes of them.
+    pub fn unpair_clusters(
+        &mut self,
+        a: usize,
+        b: usize,
+        with_volumes: bool,
+    ) -> Result<(), NoPlan> {
+        self.see_pairs(a, b);
+        let sides = if a == b { vec![(a, b)] } else { vec![(a, b), (b, a)] };
+        let mut through = vec![];
+        for &(site, other) in &sides {
+            let pairs = self.world.pairs(site, other);
+            let pairs = pairs.filter(|(pair, link)| !is_pending(pair) || link.pair.is_some());
+            through.extend(pairs.map(|(pair, _)| (site, pair.cluster_pair_id)));
+        }
+        if through.is_empty() {
+            return Ok(());
+        }
+        for ends in self.between(a, b).into_iter().filter(|_| with_volumes) {
+            self.unpair_volumes(ends)?;
+        }
+        let of: BTreeSet<_> = through.iter().copied().collect();
+        let sides: Vec<_> = sides.into_iter().map(|(site, _)| site).collect();
+        let left = self.load_through(&sides, &of);
+        // Pending pairings that belong to the cluster pair hold it too.
+        for &(site, id) in left.iter().filter(|_| with_volumes) {
+            if self.world.volume(site, id).is_some_and(|volume| volume.volume_pairs.is_some()) {
+                self.unpair_volumes([Some((site, id)), None])?;
+            }
+        }
+        self.load_through(&sides, &of);
+        self.unit = Unit::None;
+        // A pair that one side lists alone cannot be made again.
+        if sides.iter().all(|site| through.iter().any(|(listing, _)| listing == site)) {
+            let clusters = self.address_two(a, b)?;
+            self.unit = Unit::New(Wish::Clusters { clusters, paired: true });
+        }
+        for (site, id) in through {
+            self.remove_cluster_pair(site, id, "It is removed on both of its clusters.")?;
+        }
+        Ok(())
+    }
+
+    /// Loads what may hold these cluster pairs, which are of these clusters: the volumes that are
+    /// paired through them, and those that do not tell.
+    pub fn load_through(&mut self, sites: &[usize], pairs: &BTreeSet<(usize, u64)>) -> Vec<Place> {
+        let mut all = vec![];
+        for &site in sites {
+            let holds = self.world.volumes(site).filter(|volume| {
+                let is_through = |pair: &VolumePair<'_>| {
+                    pair.cluster_pair_id.is_some_and(|id| pairs.contains(&(site, id)))
+                };
+                volume.volume_pairs.is_none() || volume.pairs().iter().any(is_through)
+            });
+            all.extend(holds.map(|volume| (site, volume.volume_id)));
+        }
+        self.world.load(&all);
+        all
+    }
+
+    /// Which pairs there are between two clusters, both have to tell.
+    pub fn see_pairs(&mut self, a: usize, b: usize) {
+        for site in [a, b] {
+            self.see(site, Rule::ClusterPairOneSided, Listing::ClusterPairs);
+            self.see(site, Rule::VolumePairOneSided, Listing::PairedVolumes);
+        }
+    }
+
+    fn see(&mut self, site: usize, rule: Rule, listing: Listing) -> bool {
+        let is_seen = self.world.site(site).is_some_and(|site| site.sees(listing));
+        if !is_seen {
+            self.want(rule, site, listing);
+        }
+        is_seen
+    }
+
+    fn connected(&mut self, site: usize, id: PairId) -> Result<(), NoPlan> {
+        let subject = match id {
+            PairId::Known(id) => self.pair_subject(site, id),
+            PairId::Of(_) => self.subject(site, Part::Cluster),
+        };
+        let why = "A cluster pair is of use when both of its clusters list it as Connected.";
+        self.push(site, Task::Connected(id), subject, why).map(|_| ())
+    }
+
+    pub fn remove_cluster_pair(
+        &mut self,
+        site: usize,
+        id: u64,
+        why: &'static str,
+    ) -> Result<(), NoPlan> {
+        let subject = self.pair_subject(site, id);
+        let task = Task::RemoveClusterPair(RemoveClusterPair { cluster_pair_id: id });
+        self.push(site, task, subject, why).map(|_| ())
+    }
+
+    fn address_two(&self, a: usize, b: usize) -> Result<[String; 2], NoPlan> {
+        Ok([self.address(a)?.into(), self.address(b)?.into()])
+    }
+}
