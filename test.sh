@@ -12,6 +12,7 @@ step() {
 build_without_std() {
     if rustup target add wasm32-unknown-unknown; then
         cargo build --no-default-features --target wasm32-unknown-unknown
+        cargo build --features simulator --target wasm32-unknown-unknown
         return
     fi
     echo "rustup cannot add the target: taking Debian's toolchain"
@@ -29,15 +30,24 @@ readme_commands() {
     done
 }
 
+npm_package() {
+    cd pkg
+    npm ci --no-audit --no-fund
+    npm test
+}
+
 if command -v rustup >/dev/null; then
     rustup component add rustfmt clippy
 fi
 step cargo fmt --all --check
-step cargo clippy --workspace --all-targets -- -D warnings
-RUSTDOCFLAGS='-D warnings' step cargo doc --no-deps
-step cargo test
-step cargo test --release --test zero_trace
+step cargo clippy --workspace --all-targets --all-features -- -D warnings
+RUSTDOCFLAGS='-D warnings' step cargo doc --no-deps --features simulator
+step cargo test --features simulator
+step cargo test --release --features simulator --test zero_trace
+step cargo test -p element-server
+step cargo test -p element-pairing-js
 step build_without_std
 step readme_commands
 step cargo bench -- --quick
 step fuzz/run.sh "${FUZZ_SECONDS:-20}"
+step npm_package
