@@ -88,9 +88,8 @@ function parametersOf(method) {
 function requestOf(method, params = {}, id = undefined) {
   const known = parametersOf(method);
   if (typeof params !== 'object' || params === null) throw new TypeError('the params must be an object');
-  const unknown = Object.keys(params).find((name) => !known.includes(name));
-  if (unknown !== undefined) {
-    throw new TypeError(`${method} has no parameter ${JSON.stringify(unknown)}`);
+  if (!Object.keys(params).every((name) => known.includes(name))) {
+    throw new TypeError(`${method} has ${known.length > 0 ? `the parameters ${known.join(', ')} and no other` : 'no parameters'}`);
   }
   if (!['string', 'number', 'undefined'].includes(typeof id) && id !== null) {
     throw new TypeError('the id must be a string or an integer');

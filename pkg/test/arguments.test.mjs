@@ -46,7 +46,11 @@ test('wrong types are TypeErrors', () => {
     assert.throws(() => entry.writeRequest('toString'), TypeError);
     assert.throws(() => entry.writeRequest('RemoveVolumePair', { volumeID: 1 }, {}), TypeError);
     assert.throws(() => entry.writeRequest('RemoveVolumePair', { volumeID: 1 }, 1.5), TypeError);
-    assert.throws(() => entry.writeRequest('RemoveVolumePair', { volumeId: 1 }), TypeError);
+    assert.throws(() => entry.writeRequest('ModifyVolumePair', { volumeId: 1 }), {
+      name: 'TypeError',
+      message: 'ModifyVolumePair has the parameters pausedManual, volumeID, mode and no other',
+    });
+    assert.throws(() => entry.writeRequest('GetLimits', { volumeID: 1 }), { name: 'TypeError', message: 'GetLimits has no parameters' });
     assert.throws(() => entry.writeRequest('RemoveVolumePair', { volumeID: 1n }), TypeError);
     assert.throws(() => entry.writeRequest('ListVolumes', { volumeIDs: [1.5] }), TypeError);
     assert.throws(() => entry.readResponse('Nope', '{}'), TypeError);

@@ -10,8 +10,10 @@ const VERDICTS: Record<ReportView['verdict'], [title: string, text: string]> = {
   clear: ['Yes: nothing stands against it.', 'All that matters was seen.'],
   unknown: ['Perhaps: not all that matters was seen.', 'Nothing stands against it in what was.'],
   harmful: ['Better not: the cluster takes it, and it does harm.', ''],
-  refused: ['No: the cluster refuses it, or nobody knows that it does not.', ''],
+  refused: ['No: the cluster refuses it.', ''],
 };
+
+const UNCERTAIN = 'Better not: nobody knows whether the cluster takes it.';
 
 export class CheckPanel {
   readonly #engine: Engine;
@@ -59,10 +61,12 @@ export class CheckPanel {
     void this.#check();
   }
 
-  /** A cluster other than the one that made the key. */
+  /** A cluster other than the one that made the key, by its unique ID or its address. */
   #other() {
-    const maker = this.#key?.members.find(({ name }) => name === 'mvip')?.value;
-    return this.#clusters.find(({ mvip }) => mvip !== maker) ?? this.#clusters[0];
+    const told = (member: string) => this.#key?.members.find(({ name }) => name === member)?.value;
+    const [uniqueID, mvip] = [told('clusterUniqueID'), told('mvip')];
+    const isOther = (cluster: ClusterView) => cluster.uniqueID !== uniqueID && cluster.mvip !== mvip;
+    return this.#clusters.find(isOther) ?? this.#clusters[0];
   }
 
   async #check() {
@@ -85,7 +89,9 @@ export class CheckPanel {
       const findings = new Findings(report.rules, 'h3');
       findings.add(report.findings);
       findings.show(() => true);
-      const [title, text] = VERDICTS[report.verdict];
+      const [certain, text] = VERDICTS[report.verdict];
+      const isCertain = report.verdict !== 'refused' || report.rules.some(({ kind }) => kind === 'refused');
+      const title = isCertain ? certain : UNCERTAIN;
       const found = counts(report);
       const unchecked = uncheckedView(report, 'h3');
       this.#result.replaceChildren(

@@ -144,7 +144,6 @@ function keyView({ key }: PairingKeyHandle): KeyView {
   const members = pairingKeyMembers().filter(({ kinds }) => kinds.includes(key.kind));
   members.sort((a, b) => ORDER.indexOf(a.name) - ORDER.indexOf(b.name));
   return {
-    kind: key.kind,
     ...pairingKeyMethods(key.kind),
     members: members.map(({ name, meaning, secret }) => ({
       name,

@@ -40,6 +40,7 @@ export function reportOf(report: Report): { report: ReportView; findings: Findin
         code,
         severity,
         statement,
+        kind: effect.kind,
         effect: `${effectMeaning}${name ? `: ${name}` : ''}`,
         source,
         help,

@@ -149,6 +149,8 @@ export interface RuleView {
   code: string;
   severity: Severity;
   statement: string;
+  /** What kind of effect it is: `refused`, `unknown` … */
+  kind: string;
   effect: string;
   source: string;
   help: string;
