@@ -9,13 +9,15 @@ export function intake(root: HTMLElement, take: (texts: Listing[]) => void) {
   const files = find<HTMLInputElement>('input[type=file]', root);
   const read = find<HTMLButtonElement>('.read', root);
 
+  let pasted = 0;
   const empty = () => {
     field.value = '';
     read.hidden = true;
   };
   const takeText = (text: string) => {
     empty();
-    take([{ name: PASTED, text: new TextEncoder().encode(text) }]);
+    pasted++;
+    take([{ name: pasted > 1 ? `${PASTED} ${pasted}` : PASTED, text: new TextEncoder().encode(text) }]);
   };
   const takeData = (event: Event, data: DataTransfer | null) => {
     event.preventDefault();

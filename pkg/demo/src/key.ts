@@ -78,6 +78,11 @@ export class KeyPanel {
         el('code', {}, key.takenBy),
         ` to the ${key.kind === 'cluster' ? 'other cluster' : 'other volume’s cluster'}; it works once.`,
       ),
+      el(
+        'p',
+        {},
+        'If it is not completed, a pending pair stays on the cluster that made it, to be removed by hand.',
+      ),
       el('dl', { class: 'members' }, ...key.members.map((member) => this.#member(member))),
       key.unknownMembers.length > 0 &&
         el(

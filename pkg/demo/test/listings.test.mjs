@@ -177,6 +177,9 @@ test('a file that is too long, and a paste', async () => {
   await done(page);
   assert.equal(await page.inputValue('#listings-text'), '');
   assert.deepEqual(await texts(page, '.given .name'), ['long.json', 'pasted text']);
+  await paste(page, '#listings-text', file('healthy-b.json').bytes.toString());
+  await page.waitForSelector('.given li:nth-child(3)');
+  assert.deepEqual(await texts(page, '.given .name'), ['long.json', 'pasted text', 'pasted text 2']);
   await context.close();
 });
 
