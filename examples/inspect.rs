@@ -181,18 +181,6 @@ impl<'a> View<'a> {
         Self { kind: key.kind(), members, unknown, reveal }
     }
 
-    /// The method that makes the key, the one that takes it, and who is sent that one.
-    fn journey(&self) -> [&'static str; 3] {
-        match self.kind {
-            KeyKind::Cluster => {
-                ["StartClusterPairing", "CompleteClusterPairing", "the other cluster"]
-            }
-            KeyKind::Volume => {
-                ["StartVolumePairing", "CompleteVolumePairing", "the other volume's cluster"]
-            }
-        }
-    }
-
     fn unknown(&self) -> impl Iterator<Item = (&str, Option<String>)> {
         self.unknown.iter().map(|(name, value)| {
             (name, self.reveal.then(|| escape_json(value.expose()).to_string()))
@@ -200,11 +188,15 @@ impl<'a> View<'a> {
     }
 
     fn page(&self, cleaned: Option<Cleaned>) -> String {
-        let [made_by, taken_by, receiver] = self.journey();
+        let taken_by = self.kind.taken_by();
+        let receiver = match self.kind {
+            KeyKind::Cluster => "the other cluster",
+            KeyKind::Volume => "the other volume's cluster",
+        };
         let mut page = Page::new();
         page.line(&page.paint(BOLD, &format!("This is a {} pairing key.", self.kind)));
         page.line("");
-        page.field("Made by", made_by);
+        page.field("Made by", self.kind.made_by());
         page.field("Send with", &format!("{taken_by}, to {receiver}; it works once"));
         page.cleaned(cleaned);
         page.line("");
@@ -227,7 +219,6 @@ impl<'a> View<'a> {
     }
 
     fn json(&self, cleaned: Option<Cleaned>) -> String {
-        let [made_by, taken_by, _] = self.journey();
         let members = self.members.iter().map(|(member, value)| {
             let value = value.as_deref().map(|value| match member.json_type() {
                 JsonType::String => json_string(value),
@@ -240,8 +231,8 @@ impl<'a> View<'a> {
         });
         json_object([
             ("kind", json_string(self.kind.name())),
-            ("madeBy", json_string(made_by)),
-            ("takenBy", json_string(taken_by)),
+            ("madeBy", json_string(self.kind.made_by())),
+            ("takenBy", json_string(self.kind.taken_by())),
             ("members", json_object(members)),
             ("unknownMembers", json_array(unknown)),
             ("cleaned", json_cleaned(cleaned)),

@@ -99,7 +99,7 @@ use crate::{
     api::{Access, ClusterPairStatus, ReplicationMode, ReplicationState, VolumeStatus},
     key::ClusterPairingKey,
     secret::Secret,
-    topology::{Rule, UnknownCluster},
+    topology::{Rule, UnknownCluster, audit::CLUSTER_PAIRS},
 };
 
 mod account;
@@ -112,8 +112,6 @@ mod params;
 mod state;
 mod volume;
 
-/// How many cluster pairs a cluster may have; GetLimits, clusterPairsCountMax.
-const CLUSTER_PAIRS: u64 = 4;
 /// How many volumes a cluster may have; GetLimits, volumeCountMax.
 const VOLUMES: usize = 4000;
 /// How many accounts a cluster may have; GetLimits, accountCountMax.

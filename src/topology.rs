@@ -85,7 +85,7 @@ use crate::api::{
     ListClusterPairs, Method, ReplicationMode, ReplicationState, Volume, VolumePair, VolumeStatus,
 };
 
-mod audit;
+pub(crate) mod audit;
 mod check;
 mod pairs;
 pub mod plan;

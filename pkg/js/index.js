@@ -3,15 +3,7 @@ import { jsonOf, concat } from './json.js';
 import { PairingKeyHandle } from './key.js';
 import { checkText, copy, decode, deepFreeze, encode } from './text.js';
 
-export {
-  ElementPairingError,
-  MAX_TEXT_LENGTH,
-  PairingKeyError,
-  cleanPairingKey,
-  decodePairingKey,
-  encodePairingKey,
-  openPairingKey,
-} from './key.js';
+export * from './key.entry.js';
 
 // Set by the build, from the crate.
 export const MAX_JSON_LENGTH = __MAX_JSON_LENGTH__;

@@ -3,7 +3,10 @@
 use alloc::vec::Vec;
 
 use super::{At, ClusterPair, Simulator, Volume, VolumePair};
-use crate::api::{Access, ClusterPairStatus, ReplicationState, VolumeStatus};
+use crate::{
+    api::{Access, ClusterPairStatus, ReplicationState, VolumeStatus},
+    topology::audit::skewed,
+};
 
 /// The states in which replication resumes, one after the other.
 pub(super) const RESUMING: &[ReplicationState] = &[
@@ -54,7 +57,7 @@ impl Simulator {
         if self.is_cut(at, other) || self.listing(at, pair).is_none() {
             return ClusterPairStatus::Disconnected;
         }
-        if skewed(&self.clusters[at].version, &self.clusters[other].version) {
+        if skewed(&self.clusters[at].version, &self.clusters[other].version).is_some() {
             return ClusterPairStatus::Misconfigured;
         }
         let in_time = if self.now < pair.connected {
@@ -150,10 +153,4 @@ impl Simulator {
             (false, false) => None,
         }
     }
-}
-
-/// Whether two versions are more than one major version apart.
-fn skewed(one: &str, other: &str) -> bool {
-    let major = |version: &str| version.split('.').next()?.parse::<u64>().ok();
-    major(one).zip(major(other)).is_some_and(|(one, other)| one.abs_diff(other) > 1)
 }

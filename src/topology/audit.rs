@@ -13,7 +13,7 @@ use crate::api::{
 };
 
 /// The limit of cluster pairs where GetLimits was not seen.
-pub(super) const CLUSTER_PAIRS: u64 = 4;
+pub(crate) const CLUSTER_PAIRS: u64 = 4;
 /// In milliseconds: the round trip stays below.
 pub(super) const LATENCY: u64 = 2000;
 /// In milliseconds: the round trip for Sync is not above.
@@ -874,7 +874,7 @@ pub(super) fn limit(site: Site<'_, '_>) -> u64 {
 }
 
 /// Two Element versions that are more than one major version apart.
-pub(super) fn skewed<'v>(one: &'v str, other: &'v str) -> Option<(&'v str, &'v str)> {
+pub(crate) fn skewed<'v>(one: &'v str, other: &'v str) -> Option<(&'v str, &'v str)> {
     (major(one)?.abs_diff(major(other)?) > 1).then_some((one, other))
 }
 
