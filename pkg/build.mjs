@@ -129,9 +129,13 @@ const wasmFor = {
   js: (name) => ({ contents: readFileSync(join(work, `${name}.wasm.js`), 'utf8'), loader: 'js' }),
 };
 
+/** Where the texts are: of `./key` in a file that the build writes, otherwise among the tables. */
+const textsFor = { key: join(work, 'texts.js'), index: join(here, 'js/tables.js') };
+
 const wasmPlugin = (name, kind) => ({
   name: 'wasm',
   setup(build) {
+    build.onResolve({ filter: /^#texts$/ }, () => ({ path: textsFor[name] }));
     build.onResolve({ filter: /^#wasm$/ }, () => ({ path: name, namespace: 'wasm' }));
     build.onResolve({ filter: /^\.\/\w+\.wasm$/ }, ({ path }) => ({ path, external: true }));
     build.onLoad({ filter: /./, namespace: 'wasm' }, () => wasmFor[kind](name));
@@ -162,7 +166,6 @@ mkdirSync(dist);
 mkdirSync(work, { recursive: true });
 
 const toolchain = cargo();
-// Small as it is, this one is made to be fast.
 compile(toolchain, 'key', {
   features: ['--no-default-features'],
   optLevel: '2',
@@ -176,11 +179,12 @@ translate('index');
 /** Written into the entries from the crate's own tables. */
 async function constants() {
   const file = join(work, 'tables.mjs');
-  await bundle('tables.js', file, 'index', 'inline', 'esm', { __MAX_TEXT_LENGTH__: '0', __MAX_JSON_LENGTH__: '0' });
-  const { limits } = await import(file);
+  await bundle('tables.js', file, 'index', 'inline', 'esm', {});
+  const { table, texts } = await import(file);
+  writeFileSync(textsFor.key, `export const texts = () => (${JSON.stringify(texts())});\n`);
   return {
-    __MAX_TEXT_LENGTH__: String(limits.maxTextLength),
-    __MAX_JSON_LENGTH__: String(limits.maxJsonLength),
+    __MAX_TEXT_LENGTH__: String(table('maxTextLength')),
+    __MAX_JSON_LENGTH__: String(table('maxJsonLength')),
   };
 }
 

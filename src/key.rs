@@ -17,12 +17,13 @@ mod write;
 
 pub use self::{
     cluster::ClusterPairingKey,
-    error::DecodeError,
+    error::{DecodeError, DecodeErrorText, DecodeErrorValues},
     excerpt::Excerpt,
     member::Member,
     text::{Cleaned, MAX_TEXT_LEN, Removed, RemovedKind, clean},
     unknown::UnknownMembers,
     volume::VolumePairingKey,
+    write::address_text,
 };
 
 /// A pairing key of either kind.

@@ -1,6 +1,7 @@
 import { call, callWithParts } from './engine.js';
 import { jsonOf, concat } from './json.js';
 import { PairingKeyHandle } from './key.js';
+import { table } from './tables.js';
 import { checkText, copy, decode, deepFreeze, encode } from './text.js';
 
 export * from './key.entry.js';
@@ -50,9 +51,6 @@ export function topologyOf(listings) {
   const texts = listingsOf(listings);
   return deepFreeze(read(callWithParts('topology', texts, texts)));
 }
-
-let tables;
-const table = (name) => (tables ??= deepFreeze(read(call('tables', ''))))[name];
 
 export const rules = () => table('rules');
 

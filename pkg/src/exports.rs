@@ -1,39 +1,14 @@
 //! How JavaScript calls: it asks for room, writes the input there, calls an operation, reads the
 //! answer, and has it wiped. Numbers go over the border and nothing else, so no glue is needed.
-#![expect(unsafe_code, reason = "the border: an allocator, exported names, what one thread shares")]
+#![expect(unsafe_code, reason = "the border: exported names, and what one thread shares")]
 
 use alloc::{vec, vec::Vec};
-use core::{
-    alloc::{GlobalAlloc, Layout},
-    arch::wasm32,
-    cell::Cell,
-    panic::PanicInfo,
+use core::{arch::wasm32, cell::Cell, panic::PanicInfo};
+
+use crate::{
+    allocator,
+    answer::{Answer, Outcome},
 };
-
-use dlmalloc::GlobalDlmalloc;
-
-use crate::answer::{Answer, Outcome};
-
-/// Overwrites what is freed: nothing stays behind in the memory. What grows is moved.
-struct Wiping;
-
-unsafe impl GlobalAlloc for Wiping {
-    unsafe fn alloc(&self, layout: Layout) -> *mut u8 {
-        unsafe { GlobalDlmalloc.alloc(layout) }
-    }
-
-    unsafe fn dealloc(&self, block: *mut u8, layout: Layout) {
-        unsafe {
-            block.write_bytes(0, layout.size());
-            // So that the write is not left out as one that nobody sees.
-            core::hint::black_box(block);
-            GlobalDlmalloc.dealloc(block, layout);
-        }
-    }
-}
-
-#[global_allocator]
-static ALLOCATOR: Wiping = Wiping;
 
 /// Ends the call; JavaScript makes an error of it.
 #[panic_handler]
@@ -62,6 +37,7 @@ extern "C" fn input(length: usize) -> *mut u8 {
 #[unsafe(no_mangle)]
 extern "C" fn wipe() {
     BLOCK.0.take();
+    allocator::wipe();
 }
 
 fn run(length: usize, operation: fn(&[u8]) -> Outcome) -> *const u8 {

@@ -3,7 +3,7 @@
 use alloc::vec::Vec;
 use core::fmt;
 
-use super::error::DecodeError;
+use super::{error::DecodeError, member::Member};
 use crate::secret::{Buffer, Secret};
 
 /// The longest text that is read, in bytes. A key has a few hundred digits; a pasted response adds
@@ -49,11 +49,24 @@ pub struct Removed {
     pub count: usize,
 }
 
+impl Removed {
+    /// How it is said: of one character and of more, where `{kind}` is [`RemovedKind::text`] and
+    /// `{count}` the number of characters.
+    pub const TEXTS: [&str; 2] = ["{kind} (1 character)", "{kind} ({count} characters)"];
+}
+
 /// `white space (12 characters)`
 impl fmt::Display for Removed {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let plural = if self.count == 1 { "" } else { "s" };
-        write!(f, "{} ({} character{plural})", self.kind, self.count)
+        let [one, more] = Self::TEXTS;
+        for piece in (if self.count == 1 { one } else { more }).split(['{', '}']) {
+            match piece {
+                "kind" => self.kind.fmt(f)?,
+                "count" => self.count.fmt(f)?,
+                text => f.write_str(text)?,
+            }
+        }
+        Ok(())
     }
 }
 
@@ -103,6 +116,20 @@ impl RemovedKind {
         }
     }
 
+    /// The kind in plain words.
+    #[must_use]
+    pub fn text(self) -> &'static str {
+        match self {
+            Self::WhiteSpace => "white space",
+            Self::ZeroWidth => "characters without width",
+            Self::ByteOrderMark => "byte-order mark",
+            Self::Quotes => "quotes around the key",
+            Self::Separator => "comma or semicolon after the key",
+            Self::Label => "label before the key",
+            Self::Json => "JSON around the key",
+        }
+    }
+
     /// The kind of a character that is removed wherever it stands.
     fn of(character: char) -> Option<Self> {
         match character {
@@ -124,15 +151,7 @@ impl RemovedKind {
 /// The kind in plain words.
 impl fmt::Display for RemovedKind {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.pad(match self {
-            Self::WhiteSpace => "white space",
-            Self::ZeroWidth => "characters without width",
-            Self::ByteOrderMark => "byte-order mark",
-            Self::Quotes => "quotes around the key",
-            Self::Separator => "comma or semicolon after the key",
-            Self::Label => "label before the key",
-            Self::Json => "JSON around the key",
-        })
+        f.pad(self.text())
     }
 }
 
@@ -153,7 +172,8 @@ impl fmt::Display for RemovedKind {
 ///
 /// # Errors
 ///
-/// `empty`, `too_long`, `utf16`, `no_key_in_json`, `not_a_digit`, and `two_keys` where the JSON has two.
+/// `empty`, `too_long`, `utf16`, `no_key_in_json`, `not_a_digit`, `cut_short` where an ellipsis ends
+/// the digits, and `two_keys` where the JSON has two.
 ///
 /// ```
 /// use element_pairing::{RemovedKind, clean};
@@ -172,7 +192,7 @@ pub fn clean(text: impl AsRef<[u8]>) -> Result<Cleaned, DecodeError> {
         match piece {
             Piece::Digits(run) => count += run.len(),
             Piece::Removed(kind) => removals.add(kind, offset, 1),
-            Piece::Other => return Err(DecodeError::NotADigit { offset }),
+            Piece::Other => return Err(source.other(offset, count, None)),
         }
     }
     if count == 0 {
@@ -276,6 +296,16 @@ impl<'a> Source<'a> {
             }
         }
         (digits, None)
+    }
+
+    /// The error of a character that is no digit, after so many digits and in this member. An
+    /// ellipsis is what a text is cut short with where it is shown.
+    pub(super) fn other(&self, offset: usize, digits: usize, member: Option<Member>) -> DecodeError {
+        let rest = self.text.get(offset..).unwrap_or_default();
+        if rest.starts_with(b"...") || rest.starts_with("…".as_bytes()) {
+            return DecodeError::CutShort { digits, offset, member };
+        }
+        DecodeError::NotADigit { offset }
     }
 
     /// What stands from an offset on, if a key ended before it.
