@@ -55,8 +55,8 @@ function cargo() {
 const targetDir = resolve(root, process.env.CARGO_TARGET_DIR ?? 'target');
 const cargoHome = process.env.CARGO_HOME ?? join(homedir(), '.cargo');
 
-function compile({ command, sources, env }, name, { features = [], optLevel, rustFlags = [], optimizer }) {
-  const flags = ['-Zunstable-options', '-Cpanic=immediate-abort', '-Zlocation-detail=none', '-Zfmt-debug=none', ...rustFlags];
+function compile({ command, sources, env }, name, { features = [], optLevel, optimizer }) {
+  const flags = ['-Zunstable-options', '-Cpanic=immediate-abort', '-Zlocation-detail=none', '-Zfmt-debug=none'];
   // No path of this machine is in the result.
   const remapped = [[root, '.'], [targetDir, 'target'], [cargoHome, 'cargo'], [sources, 'library'], [homedir(), '~']];
   const args = ['--package', 'element-pairing-js', '--profile', 'wasm', '--target', target, '--locked'];
@@ -76,7 +76,7 @@ function compile({ command, sources, env }, name, { features = [], optLevel, rus
   });
   const wasm = join(work, `${name}.wasm`);
   // Features that every engine of the last years has; not all that there are.
-  const enabled = ['reference-types', 'multivalue', 'bulk-memory', 'sign-ext', 'nontrapping-float-to-int', 'mutable-globals', 'simd'];
+  const enabled = ['reference-types', 'multivalue', 'bulk-memory', 'sign-ext', 'nontrapping-float-to-int', 'mutable-globals'];
   const stripped = ['debug', 'producers', 'target-features'];
   run(join(here, 'node_modules/.bin/wasm-opt'), [
     join(targetDir, target, 'wasm/element_pairing_js.wasm'),
@@ -166,13 +166,13 @@ mkdirSync(dist);
 mkdirSync(work, { recursive: true });
 
 const toolchain = cargo();
+// The way of a key that is as clusters make it is inlined from the crate, and so made to be fast; the
+// rest of the crate is made to be small.
 compile(toolchain, 'key', {
-  features: ['--no-default-features'],
-  optLevel: '2',
-  rustFlags: ['-Ctarget-feature=+simd128'],
-  optimizer: '-O3',
+  features: ['--no-default-features', '--config', 'profile.wasm.package.element-pairing.opt-level="z"'],
+  optLevel: '3',
+  optimizer: '-Oz',
 });
-// No SIMD: this one becomes JavaScript, too.
 compile(toolchain, 'index', { optLevel: 'z', optimizer: '-Oz' });
 translate('index');
 

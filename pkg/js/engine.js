@@ -89,28 +89,30 @@ function run(operation, size, write, given) {
   }
 }
 
-/** Reads an answer, which `Answer::block` has written. */
+/** Reads an answer: 1 if it is an error, then place and length of numbers, of the texts' lengths, of texts, of bytes. */
 function answerAt(start, given) {
-  const head = (index) => view.getUint32(start + 4 * index, true);
-  const numbers = new Array(head(1));
-  const fields = new Array(head(2));
-  let at = start + 4 * (5 + fields.length);
-  for (let index = 0; index < numbers.length; index++, at += 8) {
-    numbers[index] = view.getFloat64(at, true);
+  const word = (at) => view.getUint32(at, true);
+  const numbersAt = word(start + 4);
+  const lengthsAt = word(start + 12);
+  const textAt = word(start + 20);
+  const size = word(start + 24);
+  const numbers = new Array(word(start + 8));
+  for (let index = 0; index < numbers.length; index++) {
+    numbers[index] = view.getFloat64(numbersAt + 8 * index, true);
   }
-  const size = head(3);
-  const secret = at + size;
-  const all = decode(memory.subarray(at, secret));
+  const all = decode(memory.subarray(textAt, textAt + size));
   // Where all is ASCII, as it most often is, the bytes are the units.
   const isPlain = all.length === size;
+  const fields = new Array(word(start + 16));
   for (let index = 0, from = 0; index < fields.length; index++) {
-    const to = from + head(5 + index);
-    fields[index] = isPlain ? all.slice(from, to) : decode(memory.subarray(at + from, at + to));
+    const to = from + word(lengthsAt + 4 * index);
+    fields[index] = isPlain ? all.slice(from, to) : decode(memory.subarray(textAt + from, textAt + to));
     from = to;
   }
-  if (head(0)) raise(fields, numbers, given);
-  const end = secret + head(4);
-  return { numbers, fields, secret: secret < end ? copy(memory.subarray(secret, end)) : nothing };
+  if (word(start)) raise(fields, numbers, given);
+  const secretAt = word(start + 28);
+  const length = word(start + 32);
+  return { numbers, fields, secret: length > 0 ? copy(memory.subarray(secretAt, secretAt + length)) : nothing };
 }
 
 const known = (number) => (Number.isNaN(number) ? undefined : number);

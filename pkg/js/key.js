@@ -80,6 +80,8 @@ export function openPairingKey(text) {
 }
 
 export class PairingKeyHandle {
+  static name = 'PairingKeyHandle';
+
   #digits;
   #key;
 

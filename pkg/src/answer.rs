@@ -6,7 +6,6 @@ use alloc::{string::String, vec, vec::Vec};
 pub type Outcome = Result<Answer, Answer>;
 
 /// Numbers, texts, and bytes that may be secret.
-#[derive(Default)]
 pub struct Answer {
     numbers: Vec<f64>,
     /// Of each text, in bytes.
@@ -17,32 +16,50 @@ pub struct Answer {
 }
 
 impl Answer {
+    /// An answer of nothing.
+    pub const EMPTY: Self = Self { numbers: vec![], lengths: vec![], text: vec![], secret: vec![] };
+
+    /// The same, with room for what a key says.
+    pub fn new() -> Self {
+        Self {
+            numbers: Vec::with_capacity(8),
+            lengths: Vec::with_capacity(8),
+            text: Vec::with_capacity(256),
+            secret: vec![],
+        }
+    }
+
     /// An answer that begins with this text.
     pub fn of(text: &str) -> Self {
-        let mut answer = Self::default();
+        let mut answer = Self::new();
         answer.add(text);
         answer
     }
 
     /// An answer of bytes alone.
     pub fn secret(secret: &str) -> Self {
-        Self { secret: secret.into(), ..Self::default() }
+        Self { secret: secret.into(), ..Self::EMPTY }
     }
 
     /// Adds a text.
+    #[inline(never)]
     pub fn add(&mut self, text: &str) {
         self.lengths.push(text.len() as u32);
         self.text.extend_from_slice(text.as_bytes());
     }
 
     /// Adds a number.
+    #[inline(never)]
     pub fn number(&mut self, number: usize) {
         self.numbers.push(number as f64);
     }
 
     /// Adds a number, or what is none.
     pub fn number_if(&mut self, number: Option<usize>) {
-        self.numbers.push(number.map_or(f64::NAN, |number| number as f64));
+        match number {
+            Some(number) => self.number(number),
+            None => self.numbers.push(f64::NAN),
+        }
     }
 
     /// Adds an integer; one that a JavaScript number cannot hold is none.
@@ -61,26 +78,9 @@ impl Answer {
         (&self.numbers, texts.collect())
     }
 
-    /// The answer in one block: 1 if it is an error, how many numbers and how many texts there are,
-    /// the length of all texts, how many bytes may be secret, the length of each text (in bytes; all
-    /// of these little-endian, of 32 bits), the numbers (of 64 bits), the texts, the bytes.
-    pub fn block(outcome: Outcome) -> Vec<u8> {
-        let failed = outcome.is_err();
-        let (Ok(answer) | Err(answer)) = outcome;
-        let Self { numbers, lengths, text, secret } = answer;
-        let head =
-            [usize::from(failed), numbers.len(), lengths.len(), text.len(), secret.len()];
-        let size = 4 * (head.len() + lengths.len()) + 8 * numbers.len() + text.len() + secret.len();
-        let mut block = Vec::with_capacity(size);
-        for number in head.into_iter().map(|number| number as u32).chain(lengths) {
-            block.extend_from_slice(&number.to_le_bytes());
-        }
-        for number in numbers {
-            block.extend_from_slice(&number.to_le_bytes());
-        }
-        block.extend_from_slice(&text);
-        block.extend_from_slice(&secret);
-        block
+    /// The numbers, the length of each text in bytes, the texts, the bytes that may be secret.
+    pub fn slices(&self) -> (&[f64], &[u32], &[u8], &[u8]) {
+        (&self.numbers, &self.lengths, &self.text, &self.secret)
     }
 }
 

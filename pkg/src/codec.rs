@@ -4,6 +4,7 @@ use alloc::vec::Vec;
 
 use element_pairing::{
     ClusterPairingKey, DecodeError, KeyKind, PairingKey, Removed, Secret, address_text, clean,
+    is_digits,
 };
 use uuid::Uuid;
 
@@ -14,10 +15,10 @@ use crate::answer::{Answer, Outcome};
 /// not secret, the names of unknown members. Members are in the order of their names.
 pub fn decode(text: &[u8]) -> Outcome {
     let key = PairingKey::decode(text).map_err(|error| refusal(error, text))?;
-    let mut answer = Answer::default();
+    let mut answer = Answer::new();
     answer.number(usize::from(key.kind() == KeyKind::Volume));
-    // Most often there is nothing to remove; counting is faster than looking for the first.
-    if text.iter().filter(|byte| !byte.is_ascii_hexdigit()).count() == 0 {
+    // Most often there is nothing to remove.
+    if is_digits(text) {
         answer.number(text.len());
         add_removed(&mut answer, &[]);
     } else {
@@ -47,6 +48,7 @@ pub fn decode(text: &[u8]) -> Outcome {
     Ok(answer)
 }
 
+#[inline(never)]
 fn add_uuid(answer: &mut Answer, uuid: Uuid) {
     answer.add(uuid.hyphenated().encode_lower(&mut Uuid::encode_buffer()));
 }
@@ -60,6 +62,7 @@ pub fn clean_text(text: &[u8]) -> Outcome {
 }
 
 /// How many things were removed, and of each: place, number of characters; code.
+#[inline(never)]
 fn add_removed(answer: &mut Answer, removed: &[Removed]) {
     answer.number(removed.len());
     for one in removed {
@@ -79,10 +82,11 @@ pub fn password(text: &[u8]) -> Outcome {
     credential(text, |key| &key.password)
 }
 
+#[inline(never)]
 fn credential(text: &[u8], of: fn(&ClusterPairingKey) -> &Secret) -> Outcome {
     match PairingKey::decode(text).and_then(|key| expect(KeyKind::Cluster, key)) {
         Ok(PairingKey::Cluster(key)) => Ok(Answer::secret(of(&key).expose())),
-        Ok(PairingKey::Volume(_)) => Ok(Answer::default()),
+        Ok(PairingKey::Volume(_)) => Ok(Answer::EMPTY),
         Err(error) => Err(refusal(error, text)),
     }
 }
@@ -97,6 +101,7 @@ pub fn encode_volume(json: &[u8]) -> Outcome {
     encode(json, KeyKind::Volume)
 }
 
+#[inline(never)]
 fn encode(json: &[u8], kind: KeyKind) -> Outcome {
     let digit = |half: u8| half + if half < 10 { b'0' } else { b'a' - 10 };
     let mut digits = Vec::with_capacity(json.len() * 2);
@@ -122,6 +127,7 @@ fn refusal(error: DecodeError, text: &[u8]) -> Answer {
     refusal_at(error, Some(text))
 }
 
+#[inline(never)]
 fn refusal_at(error: DecodeError, text: Option<&[u8]>) -> Answer {
     let mut answer = Answer::of("key");
     answer.add(error.code());

@@ -16,44 +16,69 @@ fn panic(_: &PanicInfo<'_>) -> ! {
     wasm32::unreachable()
 }
 
-/// The input before an operation, and its answer after it.
-struct Block(Cell<Vec<u8>>);
+/// What stays until JavaScript has read it.
+struct Shared {
+    input: Cell<Vec<u8>>,
+    answer: Cell<Answer>,
+    /// 1 if the answer is an error, then place and length of each of its slices.
+    head: Cell<[usize; 9]>,
+}
 
 /// There is one thread.
-unsafe impl Sync for Block {}
+unsafe impl Sync for Shared {}
 
-static BLOCK: Block = Block(Cell::new(Vec::new()));
+static SHARED: Shared = Shared {
+    input: Cell::new(Vec::new()),
+    answer: Cell::new(Answer::EMPTY),
+    head: Cell::new([0; 9]),
+};
 
 /// Room for an input of this length; returns where it is.
 #[unsafe(no_mangle)]
 extern "C" fn input(length: usize) -> *mut u8 {
-    let mut block = vec![0; length];
-    let start = block.as_mut_ptr();
-    BLOCK.0.set(block);
+    let mut input = vec![0; length];
+    let start = input.as_mut_ptr();
+    SHARED.input.set(input);
     start
 }
 
 /// Wipes the answer.
 #[unsafe(no_mangle)]
 extern "C" fn wipe() {
-    BLOCK.0.take();
+    SHARED.input.take();
+    SHARED.answer.set(Answer::EMPTY);
     allocator::wipe();
 }
 
-fn run(length: usize, operation: fn(&[u8]) -> Outcome) -> *const u8 {
-    let input = BLOCK.0.take();
-    let answer = Answer::block(operation(input.get(..length).unwrap_or(&input)));
-    let start = answer.as_ptr();
-    BLOCK.0.set(answer);
-    start
+// Once for all: inlined it would be in each export.
+#[inline(never)]
+fn run(length: usize, operation: fn(&[u8]) -> Outcome) -> *const usize {
+    let input = SHARED.input.take();
+    let outcome = operation(input.get(..length).unwrap_or(&input));
+    let failed = outcome.is_err().into();
+    let (Ok(answer) | Err(answer)) = outcome;
+    let (numbers, lengths, text, secret) = answer.slices();
+    SHARED.head.set([
+        failed,
+        numbers.as_ptr() as usize,
+        numbers.len(),
+        lengths.as_ptr() as usize,
+        lengths.len(),
+        text.as_ptr() as usize,
+        text.len(),
+        secret.as_ptr() as usize,
+        secret.len(),
+    ]);
+    SHARED.answer.set(answer);
+    SHARED.head.as_ptr().cast()
 }
 
-/// Functions of JavaScript: each takes the length of the input and returns where the answer is.
+/// Functions of JavaScript: each takes the length of the input and returns where the head of the answer is.
 macro_rules! exports {
     ($($name:ident = $module:ident::$operation:ident)*) => {
         $(
             #[unsafe(no_mangle)]
-            extern "C" fn $name(length: usize) -> *const u8 {
+            extern "C" fn $name(length: usize) -> *const usize {
                 run(length, crate::$module::$operation)
             }
         )*

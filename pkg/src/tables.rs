@@ -23,7 +23,7 @@ use crate::{
 
 /// Text from outside, fit to be shown.
 pub fn escape_text(text: &[u8]) -> Outcome {
-    let mut answer = Answer::default();
+    let mut answer = Answer::EMPTY;
     answer.show(escape(&String::from_utf8_lossy(text)));
     Ok(answer)
 }
@@ -69,7 +69,10 @@ struct Texts {
 
 fn texts() -> Texts {
     Texts {
-        errors: DecodeError::TEXTS.iter().map(|text| (text.code, [text.message, text.help])).collect(),
+        errors: DecodeError::TEXTS
+            .iter()
+            .map(|text| (text.code, [text.message, text.help]))
+            .collect(),
         removed: RemovedKind::ALL.iter().map(|kind| (kind.code(), kind.text())).collect(),
         removed_texts: Removed::TEXTS,
     }

@@ -316,22 +316,18 @@ impl DecodeError {
                 expected: Some(expected.name()),
                 ..none
             },
-            Self::MissingMember { kind, member } => DecodeErrorValues {
-                found: Some(kind.name()),
-                member: Some(member),
-                ..none
-            },
+            Self::MissingMember { kind, member } => {
+                DecodeErrorValues { found: Some(kind.name()), member: Some(member), ..none }
+            }
             Self::WrongType { member, found, .. } => DecodeErrorValues {
                 member: Some(member),
                 found: Some(found.name()),
                 expected: Some(member.json_type().name()),
                 ..none
             },
-            Self::WrongValue { member, .. } => DecodeErrorValues {
-                member: Some(member),
-                expected: Some(member.expects()),
-                ..none
-            },
+            Self::WrongValue { member, .. } => {
+                DecodeErrorValues { member: Some(member), expected: Some(member.expects()), ..none }
+            }
             Self::Empty
             | Self::Utf16
             | Self::NoKeyInJson { .. }

@@ -298,7 +298,7 @@ mod tests {
     #[test]
     fn addresses_are_written_as_by_display() {
         // Each segment 0, short or long, and what has dots in it.
-        let segments = [0, 1, 0xA0, 0xFFFF];
+        let segments = [0_u16, 1, 0xA0, 0xFFFF];
         let patterns = (0..1 << 16).map(|bits: u32| {
             Ipv6Addr::from(core::array::from_fn(|i| segments[(bits >> (2 * i) & 3) as usize]))
         });

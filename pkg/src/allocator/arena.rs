@@ -32,7 +32,8 @@ unsafe impl GlobalAlloc for Arena {
     unsafe fn alloc(&self, layout: Layout) -> *mut u8 {
         let base = base() as usize;
         let taken = (base + self.0.get()).next_multiple_of(layout.align()) - base;
-        let Some(end) = taken.checked_add(layout.size()).and_then(|end| end.checked_add(base)) else {
+        let Some(end) = taken.checked_add(layout.size()).and_then(|end| end.checked_add(base))
+        else {
             return ptr::null_mut();
         };
         let pages = wasm32::memory_size::<0>();
