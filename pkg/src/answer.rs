@@ -6,6 +6,7 @@ use alloc::{string::String, vec, vec::Vec};
 pub type Outcome = Result<Answer, Answer>;
 
 /// Numbers, texts, and bytes that may be secret.
+#[derive(Default)]
 pub struct Answer {
     numbers: Vec<f64>,
     /// Of each text, in bytes.
@@ -38,7 +39,7 @@ impl Answer {
 
     /// An answer of bytes alone.
     pub fn secret(secret: &str) -> Self {
-        Self { secret: secret.into(), ..Self::EMPTY }
+        Self { secret: secret.into(), ..Self::default() }
     }
 
     /// Adds a text.

@@ -86,7 +86,7 @@ pub fn password(text: &[u8]) -> Outcome {
 fn credential(text: &[u8], of: fn(&ClusterPairingKey) -> &Secret) -> Outcome {
     match PairingKey::decode(text).and_then(|key| expect(KeyKind::Cluster, key)) {
         Ok(PairingKey::Cluster(key)) => Ok(Answer::secret(of(&key).expose())),
-        Ok(PairingKey::Volume(_)) => Ok(Answer::EMPTY),
+        Ok(PairingKey::Volume(_)) => Ok(Answer::default()),
         Err(error) => Err(refusal(error, text)),
     }
 }

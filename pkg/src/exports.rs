@@ -10,55 +10,55 @@ use crate::{
     answer::{Answer, Outcome},
 };
 
+#[cfg(feature = "topology")]
+mod held;
+
 /// Ends the call; JavaScript makes an error of it.
 #[panic_handler]
 fn panic(_: &PanicInfo<'_>) -> ! {
     wasm32::unreachable()
 }
 
-/// What stays until JavaScript has read it.
-struct Shared {
-    input: Cell<Vec<u8>>,
-    answer: Cell<Answer>,
-    /// 1 if the answer is an error, then place and length of each of its slices.
-    head: Cell<[usize; 9]>,
-}
+/// What calls share.
+struct Shared<T>(Cell<T>);
 
 /// There is one thread.
-unsafe impl Sync for Shared {}
+unsafe impl<T> Sync for Shared<T> {}
 
-static SHARED: Shared = Shared {
-    input: Cell::new(Vec::new()),
-    answer: Cell::new(Answer::EMPTY),
-    head: Cell::new([0; 9]),
-};
+static INPUT: Shared<Vec<u8>> = Shared(Cell::new(Vec::new()));
+
+/// Stays until JavaScript has read it.
+static ANSWER: Shared<Answer> = Shared(Cell::new(Answer::EMPTY));
+
+/// 1 if the answer is an error, then place and length of each of its slices.
+static HEAD: Shared<[usize; 9]> = Shared(Cell::new([0; 9]));
 
 /// Room for an input of this length; returns where it is.
 #[unsafe(no_mangle)]
 extern "C" fn input(length: usize) -> *mut u8 {
     let mut input = vec![0; length];
     let start = input.as_mut_ptr();
-    SHARED.input.set(input);
+    INPUT.0.set(input);
     start
 }
 
 /// Wipes the answer.
 #[unsafe(no_mangle)]
 extern "C" fn wipe() {
-    SHARED.input.take();
-    SHARED.answer.set(Answer::EMPTY);
+    INPUT.0.take();
+    ANSWER.0.take();
     allocator::wipe();
 }
 
 // Once for all: inlined it would be in each export.
 #[inline(never)]
-fn run(length: usize, operation: fn(&[u8]) -> Outcome) -> *const usize {
-    let input = SHARED.input.take();
+fn run(length: usize, operation: &mut dyn FnMut(&[u8]) -> Outcome) -> *const usize {
+    let input = INPUT.0.take();
     let outcome = operation(input.get(..length).unwrap_or(&input));
     let failed = outcome.is_err().into();
     let (Ok(answer) | Err(answer)) = outcome;
     let (numbers, lengths, text, secret) = answer.slices();
-    SHARED.head.set([
+    HEAD.0.set([
         failed,
         numbers.as_ptr() as usize,
         numbers.len(),
@@ -69,22 +69,25 @@ fn run(length: usize, operation: fn(&[u8]) -> Outcome) -> *const usize {
         secret.as_ptr() as usize,
         secret.len(),
     ]);
-    SHARED.answer.set(answer);
-    SHARED.head.as_ptr().cast()
+    ANSWER.0.set(answer);
+    HEAD.0.as_ptr().cast()
 }
 
-/// Functions of JavaScript: each takes the length of the input and returns where the head of the answer is.
+/// Functions of JavaScript: each takes the length of the input and returns where the head of the
+/// answer is.
+#[cfg(not(feature = "simulator"))]
 macro_rules! exports {
     ($($name:ident = $module:ident::$operation:ident)*) => {
         $(
             #[unsafe(no_mangle)]
             extern "C" fn $name(length: usize) -> *const usize {
-                run(length, crate::$module::$operation)
+                run(length, &mut crate::$module::$operation)
             }
         )*
     };
 }
 
+#[cfg(not(feature = "simulator"))]
 exports! {
     decode = codec::decode
     clean = codec::clean_text
@@ -94,8 +97,9 @@ exports! {
     encode_volume = codec::encode_volume
 }
 
-#[cfg(feature = "topology")]
+#[cfg(all(feature = "topology", not(feature = "simulator")))]
 exports! {
+    plan = plans::plan
     audit = listings::audit
     check = listings::check
     topology = listings::topology

@@ -23,7 +23,7 @@ use crate::{
 
 /// Text from outside, fit to be shown.
 pub fn escape_text(text: &[u8]) -> Outcome {
-    let mut answer = Answer::EMPTY;
+    let mut answer = Answer::default();
     answer.show(escape(&String::from_utf8_lossy(text)));
     Ok(answer)
 }

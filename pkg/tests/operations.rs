@@ -72,7 +72,7 @@ fn integers_that_would_be_rounded_are_none() {
     for (integer, is_safe) in
         [(1 << 53, false), (-(1 << 53), false), ((1 << 53) - 1, true), (i64::MIN, false)]
     {
-        let mut answer = Answer::EMPTY;
+        let mut answer = Answer::default();
         answer.integer(integer);
         assert_eq!(answer.parts().0[0].is_nan(), !is_safe, "{integer}");
     }
