@@ -41,16 +41,29 @@ function cargo() {
   const sources = () => `${output('rustc', ['--print', 'sysroot'])}/lib/rustlib/src/rust/library`;
   const has = () => succeeds('rustc', ['--version']) && existsSync(sources());
   if (has() || (succeeds('rustup', ['component', 'add', 'rust-src']) && has())) {
-    console.log(`${output('rustc', ['--version'])}, with its sources`);
+    const version = output('rustc', ['--version']);
+    console.log(`${version}, with its sources`);
+    checkAge(version);
     return { command: 'cargo', sources: sources(), env: {} };
   }
   console.log("rustup cannot add the standard library's sources: taking Debian's toolchain");
   install("the standard library's sources (rustup component add rust-src)", 'rustc-web', 'cargo-web', 'rust-web-src', 'lld-22');
+  checkAge(output('/usr/bin/rustc', ['--version']));
   return {
     command: '/usr/bin/cargo',
     sources: '/usr/lib/rustlib/src/rust/library',
     env: { RUSTC: '/usr/bin/rustc', CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_LINKER: 'wasm-ld-22' },
   };
+}
+
+/** That the compiler, which says its version, is not older than the binding crate allows. */
+function checkAge(version) {
+  const [, oldest] = /^rust-version = "(.+)"$/m.exec(readFileSync(join(here, 'Cargo.toml'), 'utf8'));
+  const [major, minor] = /\d+\.\d+/.exec(version)[0].split('.').map(Number);
+  const [oldestMajor, oldestMinor] = oldest.split('.').map(Number);
+  if (major < oldestMajor || (major === oldestMajor && minor < oldestMinor)) {
+    throw new Error(`${version} is older than ${oldest}, which this build needs: run \`rustup update\``);
+  }
 }
 
 const targetDir = resolve(root, process.env.CARGO_TARGET_DIR ?? 'target');
