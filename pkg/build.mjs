@@ -80,7 +80,7 @@ function compile({ command, sources, env }, name, { features = [], optLevel, rus
   const stripped = ['debug', 'producers', 'target-features'];
   run(join(here, 'node_modules/.bin/wasm-opt'), [
     join(targetDir, target, 'wasm/element_pairing_js.wasm'),
-    optimizer,
+    ...optimizer,
     ...enabled.map((feature) => `--enable-${feature}`),
     ...stripped.map((section) => `--strip-${section}`),
     '--output',
@@ -167,10 +167,12 @@ compile(toolchain, 'key', {
   features: ['--no-default-features'],
   optLevel: '2',
   rustFlags: ['-Ctarget-feature=+simd128'],
-  optimizer: '-O3',
+  optimizer: ['-O3'],
 });
-// No SIMD: this one becomes JavaScript, too.
-compile(toolchain, 'index', { optLevel: 'z', optimizer: '-Oz' });
+// No SIMD: this one becomes JavaScript, too. What repeats itself compresses well: code that is called
+// in one place stays where it is, and nothing is kept in one more local.
+const small = ['-Oz', '--one-caller-inline-max-function-size=10', '--skip-pass=local-cse'];
+compile(toolchain, 'index', { optLevel: 'z', optimizer: small });
 translate('index');
 
 /** Written into the entries from the crate's own tables. */
