@@ -10,7 +10,7 @@ use super::{
     method::{KeyFree, Method},
     name::Name,
     plain,
-    read::{Json, Place, Reader, Value, read_whole},
+    read::{By, Json, Place, Reader, read_whole},
     write::write,
 };
 use crate::secret::Secret;
@@ -145,16 +145,11 @@ impl<'a> AnyRequest<'a> {
     ) -> Option<Self> {
         let place = reader.place();
         let (mut id, mut method) = (Id::Missing, None);
-        let json = reader.object(&mut |reader, name| {
-            match name {
-                Name::Id => id = Id::read(reader)?,
-                Name::Method => method = Some(reader.string()?),
-                Name::Params if reader.nothing() => {}
-                Name::Params => params(reader)?,
-                _ => reader.skip()?,
-            }
-            Some(())
-        })?;
+        let json = reader.object(&mut [
+            (Name::Id, &mut id),
+            (Name::Method, &mut By(&mut |reader| reader.string().map(|it| method = Some(it)))),
+            (Name::Params, &mut By(&mut |reader| reader.unless_nothing(params))),
+        ])?;
         match method {
             Some(method) => Some(Self { id, method, place, json }),
             None => reader.missing(Name::Method, json),
