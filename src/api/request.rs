@@ -11,7 +11,7 @@ use super::{
     name::Name,
     plain,
     read::{By, Json, Place, Reader, read_whole},
-    write::write,
+    write::{Writer, write},
 };
 use crate::secret::Secret;
 
@@ -47,17 +47,7 @@ impl<M: Method> Request<M> {
     /// block of the exact size, wiped when dropped.
     #[must_use]
     pub fn write(&self) -> Secret {
-        write(&|writer| {
-            writer.text("{\"method\":");
-            writer.string(M::NAME);
-            writer.text(",\"params\":");
-            self.params.write_params(writer);
-            if self.id != Id::Missing {
-                writer.text(",\"id\":");
-                self.id.write(writer);
-            }
-            writer.text("}");
-        })
+        write_request(M::NAME, &self.id, &|writer| self.params.write_params(writer))
     }
 
     /// Reads a request of this method. Parameters that are not known are passed over; missing or
@@ -72,24 +62,50 @@ impl<M: Method> Request<M> {
 
     fn read_value(reader: &mut Reader<'_>) -> Option<Self> {
         let mut params = None;
-        let any = AnyRequest::read_value(reader, &mut |reader| {
+        let id = read_request(reader, M::NAME, &mut |reader| {
             params = Some(M::read_params(reader)?);
             Some(())
         })?;
-        let start = reader.offset() - any.json.as_str().len();
-        if any.method != M::NAME {
-            reader.fail::<()>(ReadErrorKind::OtherMethod, start, M::NAME);
-            return reader.inside(Step::Member(Name::Method));
-        }
-        let params = match params.map_or_else(|| read_whole("{}", M::read_params), Ok) {
-            Ok(params) => params,
-            Err(error) => {
-                reader.set_error(ReadError { offset: start, ..error });
-                return reader.inside(Step::Member(Name::Params));
-            }
-        };
-        Some(Self { id: any.id.into_owned(), params })
+        Some(Self { id, params: params? })
     }
+}
+
+/// The same for all methods.
+fn write_request(method: &str, id: &Id<'_>, params: &dyn Fn(&mut Writer<'_>)) -> Secret {
+    write(&|writer| {
+        writer.text("{\"method\":");
+        writer.string(method);
+        writer.text(",\"params\":");
+        params(writer);
+        if *id != Id::Missing {
+            writer.text(",\"id\":");
+            id.write(writer);
+        }
+        writer.text("}");
+    })
+}
+
+/// The same for all methods; `params` reads the parameters. Returns the ID.
+fn read_request<'a>(
+    reader: &mut Reader<'a>,
+    method: &'static str,
+    params: &mut dyn FnMut(&mut Reader<'a>) -> Option<()>,
+) -> Option<Id<'static>> {
+    let mut are_missing = true;
+    let any = AnyRequest::read_value(reader, &mut |reader| {
+        are_missing = false;
+        params(reader)
+    })?;
+    let start = reader.offset() - any.json.as_str().len();
+    if any.method != method {
+        reader.fail::<()>(ReadErrorKind::OtherMethod, start, method);
+        return reader.inside(Step::Member(Name::Method));
+    }
+    if are_missing && let Err(error) = read_whole("{}", params) {
+        reader.set_error(ReadError { offset: start, ..error });
+        return reader.inside(Step::Member(Name::Params));
+    }
+    Some(any.id.into_owned())
 }
 
 /// Writes what [`Request::write`] does.
@@ -137,7 +153,7 @@ impl<'a> AnyRequest<'a> {
         read_whole(text, |reader| Self::read_value(reader, &mut Reader::skip))
     }
 
-    /// The same for all methods; `params` reads the parameters, if there are any.
+    /// `params` reads the parameters, if there are any.
     #[inline(never)]
     fn read_value(
         reader: &mut Reader<'a>,

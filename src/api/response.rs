@@ -61,10 +61,9 @@ impl<'a, M: Method> Response<'a, M> {
                 result = Some(M::read_result(reader)?);
                 Some(())
             })?;
-        let outcome = match (result, error) {
-            (_, Some(error)) => Err(error),
-            (Some(result), None) => Ok(result),
-            (None, None) => return reader.missing(Name::Result, json),
+        let outcome = match error {
+            Some(error) => Err(error),
+            None => Ok(result?),
         };
         Some(Self { id, outcome, unused_parameters, json })
     }
@@ -92,12 +91,20 @@ impl<'a> Envelope<'a> {
         result: &mut dyn FnMut(&mut Reader<'a>) -> Option<()>,
     ) -> Option<Self> {
         let (mut id, mut error, mut unused_parameters) = (Id::Missing, None, None);
+        let mut has_result = false;
+        let mut read_result = |reader: &mut Reader<'a>| {
+            has_result = true;
+            result(reader)
+        };
         let json = reader.object(&mut [
             (Name::Id, &mut id),
-            (Name::Result, &mut By(&mut |reader| reader.unless_nothing(result))),
+            (Name::Result, &mut By(&mut |reader| reader.unless_nothing(&mut read_result))),
             (Name::Error, &mut error),
             (Name::UnusedParameters, &mut unused_parameters),
         ])?;
+        if error.is_none() && !has_result {
+            return reader.missing(Name::Result, json);
+        }
         Some(Self { id, error, unused_parameters, json })
     }
 }

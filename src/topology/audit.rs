@@ -117,15 +117,13 @@ const MEMBERS_OF_TWO: [(&str, &[Rule]); 7] = [
 impl<'t, 'a> Audit<'t, 'a> {
     /// Of the values, a finding keeps those that its rule has.
     #[cold]
-    fn found<const N: usize>(
+    fn found(
         &mut self,
         rule: Rule,
         subject: Subject,
-        values: [(&'static str, Value); N],
+        values: impl Into<Vec<(&'static str, Value)>>,
     ) {
-        let values =
-            values.into_iter().filter(|(name, _)| rule.values().any(|known| known == *name));
-        self.findings.push(Finding::new(rule, subject, values));
+        self.findings.push(Finding::of_known(rule, subject, values.into()));
     }
 
     /// Notes that a listing which was given does not tell a member, which these rules need.
@@ -156,10 +154,9 @@ impl<'t, 'a> Audit<'t, 'a> {
                 });
                 let message = Some(error.message()).filter(|message| !message.is_empty());
                 let message = message.map(|message| ("message", Value::from(&*message)));
-                let values = [Some(("method", Value::from(*method))), name, code, message];
-                let subject = site.subject(Part::Cluster);
-                let values = values.into_iter().flatten();
-                self.findings.push(Finding::new(Rule::ListingRefused, subject, values));
+                let mut values = vec![("method", Value::from(*method))];
+                values.extend([name, code, message].into_iter().flatten());
+                self.found(Rule::ListingRefused, site.subject(Part::Cluster), values);
             }
             for method in &site.cluster.contradictions {
                 let values = [("method", Value::from(*method))];

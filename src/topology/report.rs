@@ -188,6 +188,16 @@ impl Finding {
         Self { rule, subject, values: values.into_iter().collect() }
     }
 
+    /// The same with those of the values that the rule has.
+    pub(super) fn of_known(
+        rule: Rule,
+        subject: Subject,
+        mut values: Vec<(&'static str, Value)>,
+    ) -> Self {
+        values.retain(|(name, _)| rule.values().any(|known| known == *name));
+        Self { rule, subject, values }
+    }
+
     /// What is wrong, to stand after the subject: not a whole sentence, without a full stop.
     #[must_use]
     pub fn message(&self) -> String {

@@ -149,8 +149,8 @@ impl<'t, 'a> Check<'t, 'a> {
                 continue;
             };
             let link = end.cluster_pair.filter(|(_, link)| link.is_known());
-            let other = link.map(|(_, link)| ("other", Arc::clone(&link.name).into()));
-            let values = [("remoteVolumeID", remote_id.into())].into_iter().chain(other);
+            let mut values = vec![("remoteVolumeID", remote_id.into())];
+            values.extend(link.map(|(_, link)| ("other", Arc::clone(&link.name).into())));
             self.found(Rule::VolumeAlreadyPaired, subject, values);
         }
     }
@@ -653,7 +653,11 @@ impl<'t, 'a> Check<'t, 'a> {
                 }
                 None if self.here.sees(Listing::ClusterPairs) => {
                     let id = end.pair.cluster_pair_id.map(|id| ("clusterPairID", id.into()));
-                    self.found(Rule::VolumePairWithoutClusterPair, end.subject(), id);
+                    self.found(
+                        Rule::VolumePairWithoutClusterPair,
+                        end.subject(),
+                        Vec::from_iter(id),
+                    );
                 }
                 None => self.not_given(&connected, self.here.name, Listing::ClusterPairs),
             }
