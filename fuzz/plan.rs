@@ -132,7 +132,8 @@ fn carry_out(topology: &Topology<'_>, goal: &Goal, record: &Record) {
         let request = call.request.expose();
         see(&mut simulator, |topology| check_step(topology, step, request));
         let cluster = call.cluster.unique_id.as_ref().expect("every cluster has one");
-        let answer = simulator.answer(cluster.as_str(), request).expect("a cluster");
+        // A plan cuts names that are very long.
+        let Ok(answer) = simulator.answer(cluster.as_str(), request) else { return };
         assert_eq!(answer.refused, None, "{step:?}");
         if run.answer(answer.response.expose()).is_err() {
             // A connection that is lost, or a state that does not come.
