@@ -119,9 +119,10 @@ impl Draft<'_, '_> {
                 (Rule::ClusterPairOneSided, Part::ClusterPair { id, .. }) => {
                     pairs.insert((site, *id));
                 }
-                (Rule::ClusterPairPending, Part::ClusterPair { id, .. })
-                    if lists(self, site, *id) =>
-                {
+                (
+                    Rule::ClusterPairPending | Rule::ClusterPairPendingOneSide,
+                    Part::ClusterPair { id, .. },
+                ) if lists(self, site, *id) => {
                     self.tell(finding.clone());
                 }
                 (Rule::VolumePairPending, Part::VolumePair { id, .. })
@@ -156,9 +157,10 @@ impl Draft<'_, '_> {
 }
 
 /// What is repaired, or told.
-const REPAIRED: [Rule; 5] = [
+const REPAIRED: [Rule; 6] = [
     Rule::ClusterPairOneSided,
     Rule::ClusterPairPending,
+    Rule::ClusterPairPendingOneSide,
     Rule::VolumePairOneSided,
     Rule::VolumePairPending,
     Rule::StoppedMisconfigured,
