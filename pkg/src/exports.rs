@@ -35,19 +35,23 @@ unsafe impl GlobalAlloc for Wiping {
 #[global_allocator]
 static ALLOCATOR: Wiping = Wiping;
 
+#[cfg(feature = "topology")]
+mod held;
+
 /// Ends the call; JavaScript makes an error of it.
 #[panic_handler]
 fn panic(_: &PanicInfo<'_>) -> ! {
     wasm32::unreachable()
 }
 
-/// The input before an operation, and its answer after it.
-struct Block(Cell<Vec<u8>>);
+/// What calls share.
+struct Shared<T>(Cell<T>);
 
 /// There is one thread.
-unsafe impl Sync for Block {}
+unsafe impl<T> Sync for Shared<T> {}
 
-static BLOCK: Block = Block(Cell::new(Vec::new()));
+/// The input before an operation, and its answer after it.
+static BLOCK: Shared<Vec<u8>> = Shared(Cell::new(Vec::new()));
 
 /// Room for an input of this length; returns where it is.
 #[unsafe(no_mangle)]
@@ -64,7 +68,7 @@ extern "C" fn wipe() {
     BLOCK.0.take();
 }
 
-fn run(length: usize, operation: fn(&[u8]) -> Outcome) -> *const u8 {
+fn run(length: usize, operation: &mut dyn FnMut(&[u8]) -> Outcome) -> *const u8 {
     let input = BLOCK.0.take();
     let answer = Answer::block(operation(input.get(..length).unwrap_or(&input)));
     let start = answer.as_ptr();
@@ -73,17 +77,19 @@ fn run(length: usize, operation: fn(&[u8]) -> Outcome) -> *const u8 {
 }
 
 /// Functions of JavaScript: each takes the length of the input and returns where the answer is.
+#[cfg(not(feature = "simulator"))]
 macro_rules! exports {
     ($($name:ident = $module:ident::$operation:ident)*) => {
         $(
             #[unsafe(no_mangle)]
             extern "C" fn $name(length: usize) -> *const u8 {
-                run(length, crate::$module::$operation)
+                run(length, &mut crate::$module::$operation)
             }
         )*
     };
 }
 
+#[cfg(not(feature = "simulator"))]
 exports! {
     decode = codec::decode
     clean = codec::clean_text
@@ -93,8 +99,9 @@ exports! {
     encode_volume = codec::encode_volume
 }
 
-#[cfg(feature = "topology")]
+#[cfg(all(feature = "topology", not(feature = "simulator")))]
 exports! {
+    plan = plans::plan
     audit = listings::audit
     check = listings::check
     topology = listings::topology
