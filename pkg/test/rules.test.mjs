@@ -139,6 +139,9 @@ test('the topology', () => {
       ['site-a (xsm6)', true, 4],
       ['site-b (bgn0)', false, 0],
     ]);
-    assert.deepEqual(half.clusterPairs[0].ends.map(({ cluster, listed }) => [cluster, listed]), [[0, true], [1, false]]);
+    assert.deepEqual(half.clusterPairs[0].ends.map(({ cluster, listed }) => [cluster, listed]), [[0, true], [1, undefined]]);
+    assert.ok(half.volumePairs.every(({ ends: [, far] }) => !('listed' in far)));
+    const long = alone.toString().replaceAll('"readWrite"', `"${'x'.repeat(200)}"`);
+    assert.ok(topologyOf([long]).volumePairs.some(({ ends: [{ access }] }) => access === `${'x'.repeat(128)}…`));
   }
 });

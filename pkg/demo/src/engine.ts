@@ -6,10 +6,10 @@
 import {
   ElementPairingError,
   MAX_JSON_LENGTH,
-  MAX_TEXT_LENGTH,
   PairingKeyError,
   auditTopology,
   checkCall,
+  decodePairingKey,
   escapeText,
   openPairingKey,
   pairingKeyMembers,
@@ -67,10 +67,12 @@ type Answers = {
 const ANSWERS: Answers = {
   async readKey({ text }) {
     forgetKey();
-    const bytes = await bytesOf(text, MAX_TEXT_LENGTH);
+    const bytes = await bytesOf(text);
     try {
       key = openPairingKey(bytes);
       return keyView(key);
+    } catch (error) {
+      throw notKey(bytes, error);
     } finally {
       bytes.fill(0);
     }
@@ -99,7 +101,7 @@ const ANSWERS: Answers = {
       const view = { number: ++lastNumber, name: escapeText(one.name) };
       const size = one.text instanceof Blob ? one.text.size : one.text.length;
       try {
-        listings.push({ ...view, size, bytes: await bytesOf(one.text, MAX_JSON_LENGTH) });
+        listings.push({ ...view, size, bytes: await bytesOf(one.text) });
       } catch (error) {
         listings.push({ ...view, size, bytes: new Uint8Array(), problem: problemOf(error) });
       }
@@ -128,9 +130,35 @@ function forgetKey() {
 }
 
 /** A text that is too long is not read any further than it takes the library to say so. */
-async function bytesOf(text: Text, limit: number): Promise<Uint8Array<ArrayBuffer>> {
+async function bytesOf(text: Text): Promise<Uint8Array<ArrayBuffer>> {
   if (text instanceof Uint8Array) return text;
-  return new Uint8Array(await text.slice(0, limit + 1).arrayBuffer());
+  return new Uint8Array(await text.slice(0, MAX_JSON_LENGTH + 1).arrayBuffer());
+}
+
+/** A text in the wrong field. */
+class Misplaced {
+  constructor(readonly problem: Problem) {}
+}
+
+/** What is wrong with a text that is no key. */
+function notKey(bytes: Uint8Array, error: unknown) {
+  try {
+    topologyOf([bytes]);
+  } catch {
+    return error;
+  }
+  const help = 'Paste or drop it under Listings.';
+  return new Misplaced({ code: 'listing', message: 'this is a listing', help });
+}
+
+/** What is wrong with a text that is no listing. */
+function notListing(bytes: Uint8Array, error: unknown) {
+  try {
+    const message = `this is a ${decodePairingKey(bytes).kind} pairing key`;
+    return new Misplaced({ code: 'pairing_key', message, help: 'Paste or drop it under Pairing key.' });
+  } catch {
+    return error;
+  }
 }
 
 function shown(bytes: Uint8Array | undefined, show: (text: string) => string): string {
@@ -174,8 +202,8 @@ async function judge() {
     } catch (error) {
       const bad = error instanceof ElementPairingError ? good[error.listing ?? -1] : undefined;
       if (!bad) throw error;
-      bad.problem = problemOf(error);
-      // It may be a key in the wrong field.
+      bad.problem = problemOf(notListing(bad.bytes, error));
+      // It may hold a key.
       bad.bytes.fill(0);
       bad.bytes = new Uint8Array();
     }
@@ -207,6 +235,7 @@ const news = (news: News) => tell({ news });
 const pause = () => inPage && new Promise((resolve) => setTimeout(resolve));
 
 function problemOf(error: unknown): Problem {
+  if (error instanceof Misplaced) return error.problem;
   if (error instanceof PairingKeyError) {
     const { code, message, help, excerpt, member, offset } = error;
     const meaning = pairingKeyMembers().find(({ name }) => name === member)?.meaning;

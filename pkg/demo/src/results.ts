@@ -100,6 +100,7 @@ export class Results {
   #show() {
     const words = this.#search.value.toLowerCase().split(/\s+/).filter(Boolean);
     const matches = (text: string) => {
+      if (words.length === 0) return true;
       const low = text.toLowerCase();
       return words.every((word) => low.includes(word));
     };
