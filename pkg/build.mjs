@@ -16,14 +16,14 @@ const target = 'wasm32-unknown-unknown';
 
 /** How many bytes a file may have, compressed by gzip: 5 % more than when this was written. */
 const budget = {
-  'index.wasm': 156_200,
+  'index.wasm': 245_300,
   'key.wasm': 41_200,
-  'index.js': 218_000,
-  'index.cjs': 218_600,
+  'index.js': 343_000,
+  'index.cjs': 343_700,
   'key.js': 63_300,
   'key.cjs': 63_900,
-  'js.js': 231_900,
-  'js.cjs': 232_400,
+  'js.js': 375_500,
+  'js.cjs': 375_900,
 };
 
 const run = (command, args, options) =>

@@ -31,9 +31,9 @@ const nothing = new Uint8Array(0);
 export const linearMemory = () => wasm.memory;
 
 /** Calls a function of WebAssembly; returns a place in its memory. */
-function enter(name, length) {
+function enter(name, length, held) {
   try {
-    const place = wasm[name](length) >>> 0;
+    const place = wasm[name](length, held) >>> 0;
     if (hasGrown()) look();
     return place;
   } catch (cause) {
@@ -44,13 +44,19 @@ function enter(name, length) {
   }
 }
 
-/** Calls an operation with a text; the answer has `fields`, which are texts, and `secret`. */
-export function call(operation, text) {
+/** What calls have in common as long as WebAssembly does not stop. */
+export const epoch = () => wasm;
+
+/**
+ * Calls an operation with a text, and with the number of what is held; the answer has `fields`, which
+ * are texts, and `secret`.
+ */
+export function call(operation, text, held) {
   const { length } = text;
   if (typeof text === 'string') {
-    return run(operation, length * 3, (room) => encodeInto(text, room), [text]);
+    return run(operation, length * 3, (room) => encodeInto(text, room), [text], held);
   }
-  return run(operation, length, (room) => (room.set(text), length), [text]);
+  return run(operation, length, (room) => (room.set(text), length), [text], held);
 }
 
 /** Calls an operation with several texts; `given` are those that an error can be in. */
@@ -76,13 +82,13 @@ export function callWithParts(operation, texts, given) {
  * Calls an operation with what is written into room for `size` bytes, which tells how many it wrote.
  * However that ends, nothing stays in the memory.
  */
-function run(operation, size, write, given) {
+function run(operation, size, write, given, held) {
   if (!wasm) start();
   // WebAssembly would take the number modulo 2^32.
   if (size >= 2 ** 32) throw ownError('wasm_failed');
   const at = enter('input', size);
   try {
-    return answerAt(enter(operation, write(memory.subarray(at, at + size))), given);
+    return answerAt(enter(operation, write(memory.subarray(at, at + size)), held), given);
   } finally {
     if (wasm) enter('wipe');
   }
@@ -132,6 +138,10 @@ function raise([kind, ...fields], given) {
       line: numberOf(line),
       column: numberOf(column),
     });
+  }
+  if (kind === 'goal') {
+    const [code, message, help, path] = fields;
+    throw new ElementPairingError({ code, message, help, path });
   }
   if (kind === 'argument') throw new TypeError(fields[0]);
   throw ownError(kind);

@@ -43,8 +43,12 @@ const own = {
     help: 'Use the Rust crate, which reads 64 bits, or the text itself.',
   },
   disposed: {
-    message: 'the pairing key was disposed',
-    help: 'Use the key before it is disposed, or open it again.',
+    message: 'it was disposed',
+    help: 'Use a pairing key or a run before it is disposed, or open it again.',
+  },
+  run_wiped: {
+    message: 'the run was wiped when WebAssembly stopped, most likely for want of memory',
+    help: 'Ask the clusters for their listings anew; then plan again, with the record as far as it was written down.',
   },
   wasm_blocked: {
     message: 'WebAssembly cannot be used here, most likely because a content security policy forbids it',

@@ -1,33 +1,18 @@
 import { call, callWithParts } from './engine.js';
 import { jsonOf, concat } from './json.js';
 import { PairingKeyHandle } from './key.js';
+import { MAX_JSON_LENGTH, listingsOf, read, withReportTexts } from './listings.js';
 import { checkText, copy, decode, deepFreeze, encode } from './text.js';
 
 export * from './key.entry.js';
+export { MAX_JSON_LENGTH } from './listings.js';
+export { planGoal, runPlan } from './plan.js';
 
-// Set by the build, from the crate.
-export const MAX_JSON_LENGTH = __MAX_JSON_LENGTH__;
+const reportOf = (answer) => {
+  const { report, texts } = read(answer);
+  return deepFreeze(withReportTexts(report, texts));
+};
 
-const read = ({ fields: [json] }) => JSON.parse(json);
-
-function listingsOf(listings) {
-  if (typeof listings === 'string' || ArrayBuffer.isView(listings) || !listings?.[Symbol.iterator]) {
-    throw new TypeError('the listings must be an array or another iterable of texts');
-  }
-  return Array.from(listings, (listing) => checkText(listing, 'a listing', MAX_JSON_LENGTH));
-}
-
-/** Adds to a report what its parts are as text. */
-function reportOf(answer) {
-  const { report, findings, unchecked } = read(answer);
-  report.findings.forEach((finding, index) => {
-    [finding.text, finding.subject.text] = findings[index];
-  });
-  report.unchecked.forEach((one, index) => {
-    [one.text, one.subject.text, one.want.text] = unchecked[index];
-  });
-  return deepFreeze(report);
-}
 
 export function auditTopology(listings) {
   const texts = listingsOf(listings);

@@ -13,6 +13,8 @@ use core::{
 use dlmalloc::GlobalDlmalloc;
 
 use crate::answer::{Answer, Outcome};
+#[cfg(feature = "topology")]
+use crate::plans;
 
 /// Overwrites what is freed: nothing stays behind in the memory. What grows is moved.
 struct Wiping;
@@ -41,13 +43,14 @@ fn panic(_: &PanicInfo<'_>) -> ! {
     wasm32::unreachable()
 }
 
-/// The input before an operation, and its answer after it.
-struct Block(Cell<Vec<u8>>);
+/// What calls share.
+struct Shared<T>(Cell<T>);
 
 /// There is one thread.
-unsafe impl Sync for Block {}
+unsafe impl<T> Sync for Shared<T> {}
 
-static BLOCK: Block = Block(Cell::new(Vec::new()));
+/// The input before an operation, and its answer after it.
+static BLOCK: Shared<Vec<u8>> = Shared(Cell::new(Vec::new()));
 
 /// Room for an input of this length; returns where it is.
 #[unsafe(no_mangle)]
@@ -64,7 +67,7 @@ extern "C" fn wipe() {
     BLOCK.0.take();
 }
 
-fn run(length: usize, operation: fn(&[u8]) -> Outcome) -> *const u8 {
+fn run(length: usize, operation: &mut dyn FnMut(&[u8]) -> Outcome) -> *const u8 {
     let input = BLOCK.0.take();
     let answer = Answer::block(operation(input.get(..length).unwrap_or(&input)));
     let start = answer.as_ptr();
@@ -78,7 +81,7 @@ macro_rules! exports {
         $(
             #[unsafe(no_mangle)]
             extern "C" fn $name(length: usize) -> *const u8 {
-                run(length, crate::$module::$operation)
+                run(length, &mut crate::$module::$operation)
             }
         )*
     };
@@ -95,6 +98,7 @@ exports! {
 
 #[cfg(feature = "topology")]
 exports! {
+    plan = plans::plan
     audit = listings::audit
     check = listings::check
     topology = listings::topology
@@ -102,4 +106,40 @@ exports! {
     read_response = messages::read_response
     tables = tables::tables
     escape_text = tables::escape_text
+}
+
+#[cfg(feature = "topology")]
+static RUNS: Shared<plans::Runs> = Shared(Cell::new(plans::Runs::new()));
+
+/// Functions of JavaScript: each takes the length of the input and the number of what it is about, and
+/// returns where the answer is.
+#[cfg(feature = "topology")]
+macro_rules! exports_of {
+    ($held:ident: $($name:ident = $module:ident::$operation:ident)*) => {
+        $(
+            #[unsafe(no_mangle)]
+            extern "C" fn $name(length: usize, number: u32) -> *const u8 {
+                let mut held = $held.0.take();
+                let start = run(length, &mut |input| {
+                    crate::$module::$operation(&mut held, number, input)
+                });
+                $held.0.set(held);
+                start
+            }
+        )*
+    };
+}
+
+#[cfg(feature = "topology")]
+exports_of! {
+    RUNS:
+    run_begin = plans::begin
+    run_next = plans::next
+    run_answer = plans::answer
+    run_lose = plans::lose
+    run_abort = plans::abort
+    run_states = plans::states
+    run_record = plans::record
+    run_entry = plans::entry
+    run_dispose = plans::dispose
 }

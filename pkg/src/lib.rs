@@ -12,10 +12,14 @@ pub mod codec;
 #[cfg(target_family = "wasm")]
 mod exports;
 #[cfg(feature = "topology")]
+pub mod held;
+#[cfg(feature = "topology")]
 pub mod json;
 #[cfg(feature = "topology")]
 pub mod listings;
 #[cfg(feature = "topology")]
 pub mod messages;
+#[cfg(feature = "topology")]
+pub mod plans;
 #[cfg(feature = "topology")]
 pub mod tables;

@@ -13,8 +13,8 @@ use element_pairing::{
         RemoveVolumePair, StartClusterPairing, StartVolumePairing,
     },
     topology::{
-        Cluster, ClusterName, ClusterPairEnd, LinkedClusterPair, LinkedVolumePair, Name, Report,
-        Topology, VolumePairEnd,
+        Cluster, ClusterName, ClusterPairEnd, Finding, LinkedClusterPair, LinkedVolumePair, Name,
+        Report, Topology, VolumePairEnd,
     },
 };
 use serde::Serialize;
@@ -81,7 +81,8 @@ pub fn topology(input: &[u8]) -> Outcome {
     })
 }
 
-fn read<'a>(listings: &[&'a [u8]]) -> Result<Topology<'a>, Answer> {
+/// The clusters whose listings these are.
+pub fn read<'a>(listings: &[&'a [u8]]) -> Result<Topology<'a>, Answer> {
     let clusters = listings.iter().enumerate().map(|(index, listing)| {
         Cluster::read(*listing).map_err(|error| {
             let mut answer =
@@ -101,23 +102,37 @@ pub fn wrong_argument(message: &str) -> Answer {
 }
 
 fn report(report: &Report) -> Outcome {
-    json::answer(&ReportData {
-        report,
-        findings: (report.findings().iter())
-            .map(|finding| [finding.to_string(), finding.subject.to_string()])
-            .collect(),
-        unchecked: (report.unchecked().iter())
-            .map(|one| [one.to_string(), one.subject.to_string(), one.want.to_string()])
-            .collect(),
-    })
+    json::answer(&ReportData { report, texts: ReportTexts::of(report) })
 }
 
-/// A report, and of each finding and each unchecked rule what `Display` writes.
 #[derive(Serialize)]
 struct ReportData<'r> {
     report: &'r Report,
+    texts: ReportTexts,
+}
+
+/// Of each finding and each unchecked rule of a report what `Display` writes.
+#[derive(Serialize)]
+pub struct ReportTexts {
     findings: Vec<[String; 2]>,
     unchecked: Vec<[String; 3]>,
+}
+
+impl ReportTexts {
+    /// Those of a report.
+    pub fn of(report: &Report) -> Self {
+        Self {
+            findings: report.findings().iter().map(finding_texts).collect(),
+            unchecked: (report.unchecked().iter())
+                .map(|one| [one.to_string(), one.subject.to_string(), one.want.to_string()])
+                .collect(),
+        }
+    }
+}
+
+/// What `Display` writes of a finding, and of its subject.
+pub fn finding_texts(finding: &Finding) -> [String; 2] {
+    [finding.to_string(), finding.subject.to_string()]
 }
 
 #[derive(Serialize)]

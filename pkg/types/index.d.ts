@@ -1,4 +1,4 @@
-import type { PairingKeyHandle, PairingKeyKind, PairingKeyMember, Text } from './key.js';
+import type { PairingKeyHandle, PairingKeyKind, PairingKeyMember, ReadErrorCode, Text } from './key.js';
 
 export * from './key.js';
 
@@ -223,6 +223,343 @@ export interface VolumePairEnd {
   readonly mode?: ReplicationMode;
   readonly state?: ReplicationState;
 }
+
+/**
+ * Which calls reach a goal, in an order in which each is safe, with what is lost by them; or what
+ * stands against it. Frozen plain data, which `postMessage` takes. Nothing is sent.
+ *
+ * A goal is absolute: planned again on what an interrupted plan left behind, it leads to the same end,
+ * and where it is reached already to no steps.
+ *
+ * @param record what the run before did, if that did not end well: the pending pairs that it left are
+ * removed first. It counts for this plan alone.
+ * @throws {ElementPairingError} `wrong_goal` with the `path` of what is wrong in the goal or in the
+ * record; for listings that cannot be read.
+ */
+export declare function planGoal(
+  listings: Iterable<Listing>,
+  goal: Goal,
+  record?: RunRecord,
+): Plan | NoPlan;
+
+/** What is to be so. Clusters are named by their unique ID, name or MVIP. */
+export type Goal =
+  /** Both list the pair as Connected. The first makes the key. */
+  | { readonly goal: 'pair_clusters'; readonly clusters: readonly [string, string] }
+  /** With all volume pairs between them. Pending cluster pairs stay: `repair` removes them. */
+  | { readonly goal: 'unpair_clusters'; readonly clusters: readonly [string, string] }
+  /**
+   * Each source readWrite, each target replicationTarget and at least as large. Their clusters are
+   * paired first, if they are not. What a target holds is overwritten.
+   */
+  | {
+      readonly goal: 'pair_volumes';
+      readonly pairs: readonly { readonly source: VolumePlace; readonly target: VolumePlace }[];
+      /** Left out: Async for a new pair, and as it is for one that is there. */
+      readonly mode?: ReplicationMode;
+    }
+  | { readonly goal: 'unpair_volumes'; readonly clusters: readonly [string, string]; readonly volumes: Volumes }
+  /** Which cluster has the sources. What the volumes of the other hold is overwritten. */
+  | {
+      readonly goal: 'direction';
+      readonly source: string;
+      readonly target: string;
+      /** Of the source's cluster. */
+      readonly volumes: Volumes;
+    }
+  | {
+      readonly goal: 'set_mode';
+      readonly clusters: readonly [string, string];
+      readonly volumes: Volumes;
+      readonly mode: ReplicationMode;
+    }
+  /** By hand. */
+  | { readonly goal: 'pause'; readonly clusters: readonly [string, string]; readonly volumes: Volumes }
+  /** On both sides, as far as the listings show a pause. */
+  | { readonly goal: 'resume'; readonly clusters: readonly [string, string]; readonly volumes: Volumes }
+  /**
+   * No pair is one-sided or stopped for good. Of pending pairs those that are named are removed:
+   * nobody can tell a lost key from one on its way.
+   */
+  | { readonly goal: 'repair'; readonly pending: readonly PendingPair[] }
+  /**
+   * What the calls of a run changed is as it was before. That brings back no data that was
+   * overwritten and no session that ended, makes no volume smaller, and new pairs have new IDs.
+   */
+  | { readonly goal: 'undo'; readonly record: RunRecord };
+
+export type GoalCode =
+  | 'pair_clusters'
+  | 'unpair_clusters'
+  | 'pair_volumes'
+  | 'unpair_volumes'
+  | 'direction'
+  | 'set_mode'
+  | 'pause'
+  | 'resume'
+  | 'repair'
+  | 'undo';
+
+export interface VolumePlace {
+  readonly cluster: string;
+  readonly volumeID: number;
+}
+
+/** All that are paired with volumes of the other cluster, or IDs on the first of the clusters. */
+export type Volumes = 'all' | readonly number[];
+
+/** A pair whose key was made and nobody completed. */
+export type PendingPair = VolumePlace | { readonly cluster: string; readonly clusterPairID: number };
+
+/** Steps that reach a goal, in their order; none if it is reached already. */
+export interface Plan {
+  readonly kind: 'plan';
+  readonly steps: readonly PlanStep[];
+  /** What the plan leaves as it is, what is advised against, and what was not seen. */
+  readonly report: Report;
+  /** The whole plan for people; names are escaped. */
+  readonly text: string;
+}
+
+/** A call, or a question that is repeated until a state is reached. */
+export interface PlanStep {
+  /** Its number, from 1. */
+  readonly step: number;
+  /** The cluster that the request is sent to. */
+  readonly cluster: ClusterName;
+  readonly subject: Subject;
+  readonly method: Method;
+  /** The body of the request, but for what `fill` says: a key in it is an empty string. */
+  readonly request: string;
+  /** What the request, or the question, lacks because an earlier step returns it. */
+  readonly fill?: Fill;
+  /** How the request is repeated, if it is a question. */
+  readonly wait?: Wait;
+  /** In one sentence. */
+  readonly why: string;
+  /** Whether data is overwritten or sessions end. */
+  readonly loses: boolean;
+  /** What stands against it and does not hinder it, such as what is lost. */
+  readonly marks: readonly Finding[];
+}
+
+export interface Fill {
+  /** The member of the request's `params`; of a wait: the ID of the object to look at. */
+  readonly member: string;
+  /** The number of the step that returns it. */
+  readonly step: number;
+  /** The member of that step's result. */
+  readonly result: string;
+}
+
+export interface Wait {
+  /** Between two questions, in milliseconds. */
+  readonly everyMs: number;
+  /** How many questions at most. One whose answer shows that things move on does not count. */
+  readonly times: number;
+  /** The member of the answer's objects that is looked at. */
+  readonly member: string;
+  /** What it has to be. */
+  readonly until: readonly string[];
+  /** Of this cluster pair; where it and `fill` are left out, of every volume that is asked for. */
+  readonly clusterPairID?: number;
+}
+
+/** Why there is no plan. */
+export type NoPlan = {
+  readonly kind: 'no_plan';
+  readonly code: NoPlanCode;
+  /** For people, with the whole report; names are escaped. */
+  readonly text: string;
+  /** What to do about it, in one sentence. */
+  readonly help: string;
+} & (
+  | {
+      readonly code: 'unknown_cluster';
+      /** What was asked for; empty for a given cluster that nothing tells from the others. */
+      readonly cluster: string;
+      readonly message: string;
+    }
+  /** Every step that a cluster would refuse, or might. */
+  | { readonly code: 'forbidden' | 'unseen'; readonly report: Report }
+);
+
+/**
+ * - `unknown_cluster`: not exactly one of the clusters has this unique ID, name or MVIP.
+ * - `forbidden`: a cluster would refuse a step, or might.
+ * - `unseen`: nothing forbids the plan but that something was not seen.
+ */
+export type NoPlanCode = 'unknown_cluster' | 'forbidden' | 'unseen';
+
+/**
+ * Begins to carry a plan out. The run has to be disposed.
+ *
+ * @throws {TypeError} for a copy of a plan, such as one that came by `postMessage`: a plan is carried
+ * out where it was made.
+ */
+export declare function runPlan(plan: Plan): PlanRun;
+
+/**
+ * A plan as it is carried out. Let it be driven with {@link PlanRun.drive}, or drive it:
+ *
+ * ```js
+ * for (let call; (call = run.next()); ) {
+ *   await delay(call.delayMs);
+ *   const answer = await post(call.cluster, call.body); // undefined if none came
+ *   if (answer === undefined) run.lost();
+ *   else run.answer(answer);
+ * }
+ * ```
+ *
+ * It stops at the first error. A key that a cluster returns is held, within WebAssembly, until the
+ * request that carries it is written; it is wiped then, and by `dispose`.
+ *
+ * Everything but `dispose` throws an {@link ElementPairingError}: `disposed` after dispose,
+ * `run_wiped` where WebAssembly stopped meanwhile, for whatever call.
+ */
+export interface PlanRun extends Disposable {
+  readonly plan: Plan;
+  /**
+   * The request to be sent now; undefined when all is done, after the run stopped, and while the
+   * answer to the one before is awaited.
+   */
+  next(): NextCall | undefined;
+  /** Takes the answer to the request that was sent. An answer of bytes may be wiped afterwards. */
+  answer(response: Text): void;
+  /** Takes that no answer came: the call may be done or not. A question is asked again. */
+  lost(): void;
+  /** Ends the run. A request that was sent and not answered is unknown. */
+  abort(): void;
+  /** Whether all steps are done. */
+  readonly done: boolean;
+  /** Why it ended before that. */
+  readonly stopped: Stopped | undefined;
+  /** What became of each step. */
+  readonly states: readonly StepState[];
+  /**
+   * What was done so far, for `planGoal` or the goal `undo`. Frozen plain data without any key, which
+   * can be written down as JSON.
+   */
+  readonly record: RunRecord;
+  /**
+   * The last entry of the record. Who wants to survive the end of the page writes it down before a
+   * request is sent and after it was answered, one behind the other: an array of them is a record.
+   */
+  readonly entry: RunEntry | undefined;
+  /**
+   * Carries the plan out to its end.
+   *
+   * `send` posts `call.body` to `call.cluster` and returns the answer: a `Response` of `fetch`, text
+   * or bytes. If it throws, the answer is taken as lost. The body is wiped once it returned, and so is
+   * what was read from a `Response`.
+   *
+   * @throws {ElementPairingError} where the run stopped, with what `stopped` says and with what `send`
+   * threw as `cause`; `aborted` also where `wait` or `onStep` threw.
+   */
+  drive(
+    send: (call: NextCall, signal: AbortSignal) => Answer | Promise<Answer>,
+    options?: DriveOptions,
+  ): Promise<void>;
+  /** Wipes the run. Does nothing the second time. */
+  dispose(): void;
+  [Symbol.dispose](): void;
+}
+
+/** What `send` returns. */
+export type Answer = Text | { arrayBuffer(): Promise<ArrayBuffer> };
+
+export interface DriveOptions {
+  /** Ends the run between two calls, and a wait at once. `send` gets it, to end a call as well. */
+  readonly signal?: AbortSignal | undefined;
+  /**
+   * Called before a request is sent and after it was answered, with what became of the step so far;
+   * what it returns is awaited.
+   */
+  readonly onStep?: ((step: PlanStep, state: StepState) => unknown) | undefined;
+  /** Waits between two questions; left out: so long. */
+  readonly wait?: ((ms: number, signal: AbortSignal) => unknown) | undefined;
+}
+
+/** A request that is to be sent now. */
+export interface NextCall {
+  /** The number of the step, from 1. */
+  readonly step: number;
+  readonly cluster: ClusterName;
+  readonly method: Method;
+  /** To be posted. It may carry a key: the array is the caller's, `fill(0)` wipes it. */
+  readonly body: Uint8Array<ArrayBuffer>;
+  /** How long to wait before it is sent, in milliseconds. */
+  readonly delayMs: number;
+}
+
+/**
+ * - `done`: it is done, or what was waited for has come.
+ * - `unknown`: it was sent, and no answer came that could be read: neither done nor undone.
+ * - `failed`: the cluster answered an error, or what was waited for did not come.
+ * - `not_done`: it was not sent.
+ */
+export type StepState = 'done' | 'unknown' | 'failed' | 'not_done';
+
+/** Why a run ended before its last step was done. */
+export interface Stopped {
+  /** The number of the step, from 1. */
+  readonly step: number;
+  readonly code: StoppedCode;
+  /** The name of the error that the cluster answered, if it has one. */
+  readonly error?: ErrorName;
+  /** For people; names are escaped. */
+  readonly message: string;
+  /** What to do about it, in one sentence. */
+  readonly help: string;
+}
+
+/**
+ * - `refused`: the cluster answered an error.
+ * - `other_answer`: the answer is one to another request.
+ * - `lost`: no answer came.
+ * - `timed_out`: what was waited for did not come.
+ * - `aborted`: the caller ended the run.
+ * - any other: why the answer cannot be read.
+ */
+export type StoppedCode = 'refused' | 'other_answer' | 'lost' | 'timed_out' | 'aborted' | ReadErrorCode;
+
+/** What a run did, as far as it is known, and what was there before. No key is in it. */
+export type RunRecord = readonly RunEntry[];
+
+/** What became of one call. */
+export interface RunEntry {
+  /** The number of the step in its plan, from 1; 0 for a step of an earlier one. */
+  readonly step: number;
+  /** Unique ID, name or MVIP. */
+  readonly cluster: string;
+  readonly method: string;
+  readonly state: RunEntryState;
+  /** The name of the error, if it is `refused` and has one. */
+  readonly error?: ErrorName;
+  /** What it changes, as it was. */
+  readonly before?: Before;
+  /** How to know the pending pair again that it made. */
+  readonly pending?: Pending;
+}
+
+export type RunEntryState = 'unknown' | 'done' | 'refused';
+
+export type Before =
+  | { readonly clusters: readonly [string, string]; readonly paired: boolean }
+  | {
+      readonly volumes: readonly [VolumeBefore, VolumeBefore];
+      readonly paired: boolean;
+      readonly mode?: ReplicationMode;
+      readonly paused?: boolean;
+    };
+
+export interface VolumeBefore extends VolumePlace {
+  readonly access?: Access;
+}
+
+export type Pending =
+  | { readonly clusterPairUUID?: string; readonly listed: readonly number[] }
+  | { readonly volumeID: number; readonly volumePairUUID?: string };
 
 /** The catalogue of rules, in its order. Frozen. */
 export declare function rules(): readonly Rule[];

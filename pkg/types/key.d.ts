@@ -220,15 +220,28 @@ export type ElementPairingErrorCode =
   | 'no_listing'
   /** No cluster of the listings has this name, or more than one has. */
   | 'unknown_cluster'
+  /** Something in a goal or in a record is not what it should be: `path` says where. */
+  | 'wrong_goal'
+  /** Why a run stopped. */
+  | 'refused'
+  | 'other_answer'
+  | 'lost'
+  | 'timed_out'
+  | 'aborted'
+  /** WebAssembly stopped, for whatever call, and with it what was begun to run. */
+  | 'run_wiped'
   /** An integer that a JavaScript number cannot hold: it is refused, never rounded. */
   | 'unsafe_integer'
-  /** The handle was disposed. */
+  /** The handle or the run was disposed. */
   | 'disposed'
   /** A content security policy forbids WebAssembly. */
   | 'wasm_blocked'
   /** WebAssembly stopped, most likely for want of memory; the next call begins anew. */
   | 'wasm_failed'
-  /** Why a text is not JSON of the form that its method has. */
+  | ReadErrorCode;
+
+/** Why a text is not JSON of the form that its method has. */
+export type ReadErrorCode =
   | 'too_long'
   | 'not_utf8'
   | 'not_json'
@@ -251,6 +264,12 @@ export declare class ElementPairingError extends Error {
   readonly code: ElementPairingErrorCode;
   /** What to do about it, in one sentence. */
   readonly help: string;
+  /** What is wrong in a goal or in a record: `pairs[0].source.volumeID`, `record[3].step`. */
+  readonly path?: string;
+  /** The step at which a run stopped, from 1. */
+  readonly step?: number;
+  /** The name of the error that the cluster answered, where a run was `refused`. */
+  readonly error?: string;
   /** Which of the listings it is, counted from 0. */
   readonly listing?: number;
   /** Where it is: UTF-16 units of a string, bytes of a `Uint8Array`. */
