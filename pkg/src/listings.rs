@@ -13,8 +13,8 @@ use element_pairing::{
         RemoveVolumePair, StartClusterPairing, StartVolumePairing,
     },
     topology::{
-        Cluster, ClusterName, ClusterPairEnd, Finding, LinkedClusterPair, LinkedVolumePair, Name,
-        Report, Topology, VolumePairEnd,
+        Cluster, ClusterName, ClusterPairEnd, Coverage, Finding, LinkedClusterPair,
+        LinkedVolumePair, Name, Report, Topology, VolumePairEnd,
     },
 };
 use serde::Serialize;
@@ -157,6 +157,36 @@ struct ClusterData<'t> {
     listings: Vec<&'static str>,
     #[serde(skip_serializing_if = "Option::is_none")]
     cluster_pairs_count_max: Option<u64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    unpaired: Option<Vec<UnpairedData>>,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct UnpairedData {
+    #[serde(rename = "volumeID")]
+    id: u64,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    name: Option<Name>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    access: Option<Name>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    status: Option<Name>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    total_size: Option<u64>,
+}
+
+fn unpaired(cluster: &Cluster<'_>) -> Option<Vec<UnpairedData>> {
+    let volumes = cluster.volumes.as_ref().filter(|_| cluster.coverage > Coverage::Paired)?;
+    let unpaired = volumes.iter().filter(|volume| volume.pairs().is_empty());
+    let data = unpaired.map(|volume| UnpairedData {
+        id: volume.volume_id,
+        name: volume.name.as_deref().map(Name::from),
+        access: volume.access.as_ref().map(|access| access.as_str().into()),
+        status: volume.status.as_ref().map(|status| status.as_str().into()),
+        total_size: volume.total_size,
+    });
+    Some(data.collect())
 }
 
 fn cluster<'t>(name: &'t ClusterName, cluster: Option<&Cluster<'_>>) -> ClusterData<'t> {
@@ -169,6 +199,7 @@ fn cluster<'t>(name: &'t ClusterName, cluster: Option<&Cluster<'_>>) -> ClusterD
         given: cluster.is_some(),
         listings: cluster.map(Cluster::listings).unwrap_or_default(),
         cluster_pairs_count_max: limits.and_then(|limits| limits.cluster_pairs_count_max),
+        unpaired: cluster.and_then(unpaired),
     }
 }
 

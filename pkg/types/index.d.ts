@@ -168,6 +168,17 @@ export interface TopologyCluster extends ClusterName {
   readonly listings: readonly Method[];
   /** The greatest number of cluster pairs, where GetLimits was seen. */
   readonly clusterPairsCountMax?: number;
+  /** The volumes that are in no pair; left out where no listing of all active volumes was seen. */
+  readonly unpaired?: readonly UnpairedVolume[];
+}
+
+export interface UnpairedVolume {
+  readonly volumeID: number;
+  readonly name?: string;
+  readonly access?: Access;
+  readonly status?: VolumeStatus;
+  /** In bytes. */
+  readonly totalSize?: number;
 }
 
 export interface TopologyClusterPair {
@@ -350,6 +361,8 @@ export interface Fill {
   readonly step: number;
   /** The member of that step's result. */
   readonly result: string;
+  /** For people: `clusterPairingKey: the clusterPairingKey of step 1`. */
+  readonly text: string;
 }
 
 export interface Wait {
@@ -363,6 +376,8 @@ export interface Wait {
   readonly until: readonly string[];
   /** Of this cluster pair; where it and `fill` are left out, of every volume that is asked for. */
   readonly clusterPairID?: number;
+  /** For people: `status is Connected; ask every 1 s, 60 times at most`. */
+  readonly text: string;
 }
 
 /** Why there is no plan. */

@@ -14,12 +14,18 @@ import {
   openPairingKey,
   pairingKeyMembers,
   pairingKeyMethods,
+  planGoal,
   rules,
+  runPlan,
   topologyOf,
   type PairingKeyHandle,
   type PairingKeyMember,
+  type Plan,
+  type StepState,
+  type Topology,
 } from 'element-pairing';
 import { overviewOf, reportOf } from './overview';
+import { choicesOf, clusterTexts, planView, stepView } from './planning';
 import type {
   FindingView,
   KeyView,
@@ -32,6 +38,7 @@ import type {
   Text,
   VolumePairView,
 } from './protocol';
+import { scriptOf } from './script';
 
 /** In this order the meanings of a key's members follow from one another. */
 const ORDER: readonly PairingKeyMember[] = [
@@ -56,6 +63,11 @@ const inPage = typeof document !== 'undefined';
 let key: PairingKeyHandle | undefined;
 let listings: (ListingView & { bytes: Uint8Array<ArrayBuffer> })[] = [];
 let lastNumber = 0;
+const NOTHING: Topology = { clusters: [], clusterPairs: [], volumePairs: [] };
+let topology = NOTHING;
+let plan: Plan | undefined;
+/** What became of the steps of the plan when it was tried. */
+let states: readonly StepState[] = [];
 let tell: (message: Message) => void;
 
 type Answers = {
@@ -122,7 +134,79 @@ const ANSWERS: Answers = {
     const { report, findings } = reportOf(checkCall(readable(), cluster, call));
     return { ...report, findings };
   },
+
+  choices: ({ clusters }) => choicesOf(topology, clusters),
+
+  plan({ goal }) {
+    forgetPlan();
+    const made = planGoal(readable(), goal);
+    if (made.kind === 'plan') plan = made;
+    return planView(made);
+  },
+
+  steps({ start, end }) {
+    const nameOf = clusterTexts(topology);
+    const steps = plan?.steps.slice(start, end) ?? [];
+    return steps.map((step) => stepView(step, nameOf, states[step.step - 1]));
+  },
+
+  script: () => (plan ? scriptOf(plan, clusterTexts(topology)) : ''),
+
+  async tryOut({ simulator }) {
+    if (!plan) throw new Error('there is no plan');
+    await load(simulator);
+    const clusters = simulate!(readable());
+    const run = runPlan(plan);
+    try {
+      const before = shownOf(clusters.listings());
+      let seconds = 0;
+      let told = performance.now();
+      for (let call; (call = run.next()); ) {
+        clusters.advance(call.delayMs);
+        seconds += call.delayMs / 1000;
+        const answer = clusters.answer(call.cluster, call.body);
+        call.body.fill(0);
+        run.answer(answer);
+        answer.fill(0);
+        if (performance.now() - told > TOLD_EVERY_MS) {
+          told = performance.now();
+          news({ kind: 'trial', done: call.step });
+          await pause();
+        }
+      }
+      states = run.states;
+      const done = states.filter((state) => state === 'done').length;
+      const after = shownOf(clusters.listings());
+      return { before, after, done, steps: states.length, seconds, ...(run.stopped && { stopped: run.stopped }) };
+    } finally {
+      run.dispose();
+      clusters.dispose();
+    }
+  },
 };
+
+/** How often the page is told how far a trial is. */
+const TOLD_EVERY_MS = 30;
+
+/** Loads a script of the page's. */
+async function load(url: string) {
+  if (globalThis.simulate) return;
+  if (!inPage) return importScripts(url);
+  const script = document.createElement('script');
+  script.src = url;
+  await new Promise((resolve, reject) => {
+    script.onload = resolve;
+    script.onerror = reject;
+    document.head.append(script);
+  });
+}
+
+const shownOf = (texts: readonly string[]) => overviewOf(auditTopology(texts), topologyOf(texts)).overview;
+
+function forgetPlan() {
+  plan = undefined;
+  states = [];
+}
 
 function forgetKey() {
   key?.dispose();
@@ -188,6 +272,8 @@ const readable = () => listings.filter(({ problem }) => !problem).map(({ bytes }
 
 /** Reads and judges the listings; each that cannot be read is marked, and the others are judged. */
 async function judge() {
+  forgetPlan();
+  topology = NOTHING;
   for (;;) {
     const good = listings.filter(({ problem }) => !problem);
     if (good.length === 0) break;
@@ -195,9 +281,9 @@ async function judge() {
     try {
       const report = auditTopology(texts);
       await pause();
-      const topology = topologyOf(texts);
+      topology = topologyOf(texts);
       await pause();
-      await publish(report, topology);
+      await publish(report);
       return;
     } catch (error) {
       const bad = error instanceof ElementPairingError ? good[error.listing ?? -1] : undefined;
@@ -211,7 +297,7 @@ async function judge() {
   news({ kind: 'end' });
 }
 
-async function publish(audit: ReturnType<typeof auditTopology>, topology: ReturnType<typeof topologyOf>) {
+async function publish(audit: ReturnType<typeof auditTopology>) {
   const { overview, findings, volumePairs } = overviewOf(audit, topology);
   news({ kind: 'overview', overview });
   for (let start = 0; start < findings.length; start += PIECE) {

@@ -215,16 +215,16 @@ function place(subject: Subject): string {
   }
 }
 
-const identity = ({ name, uniqueID, mvip }: ClusterName) => JSON.stringify([name, uniqueID, mvip]);
+export const identity = ({ name, uniqueID, mvip }: ClusterName) => JSON.stringify([name, uniqueID, mvip]);
 
 /** Most names, of which there are thousands: nothing in them is to be escaped. */
 const PLAIN = /^[\w .:-]*$/;
 
-function shown(text = ''): string {
+export function shown(text = ''): string {
   return PLAIN.test(text) ? text : escapeText(text);
 }
 
-function volume({ volumeID, name }: VolumePairEnd) {
+export function volume({ volumeID, name }: { volumeID?: number; name?: string }) {
   if (volumeID === undefined) return '';
   return name === undefined ? `${volumeID}` : `${volumeID} (${shown(name)})`;
 }
