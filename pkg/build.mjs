@@ -1,4 +1,5 @@
 // Builds dist/: `npm run build`. Two builds give the same bytes, wherever they are made.
+// With --simulator: after that, the simulated clusters of the page.
 
 import { execFileSync, spawnSync } from 'node:child_process';
 import { copyFileSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
@@ -156,6 +157,24 @@ const bundle = (entry, outfile, wasm, kind, format, define) =>
     plugins: [wasmPlugin(wasm, kind)],
   });
 
+/** Written into the entries from the crate's own tables. */
+async function constants() {
+  const file = join(work, 'tables.mjs');
+  await bundle('tables.js', file, 'index', 'inline', 'esm', { __MAX_TEXT_LENGTH__: '0', __MAX_JSON_LENGTH__: '0' });
+  const { limits } = await import(file);
+  return {
+    __MAX_TEXT_LENGTH__: String(limits.maxTextLength),
+    __MAX_JSON_LENGTH__: String(limits.maxJsonLength),
+  };
+}
+
+if (process.argv.includes('--simulator')) {
+  compile(cargo(), 'simulator', { features: ['--features', 'simulator'], optLevel: 'z', optimizer: '-Oz' });
+  await bundle('simulator.js', join(work, 'simulator.js'), 'simulator', 'inline', 'esm', await constants());
+  copyFileSync(join(here, 'types/simulator.d.ts'), join(work, 'simulator.d.ts'));
+  process.exit();
+}
+
 const started = Date.now();
 rmSync(dist, { recursive: true, force: true });
 mkdirSync(dist);
@@ -172,17 +191,6 @@ compile(toolchain, 'key', {
 // No SIMD: this one becomes JavaScript, too.
 compile(toolchain, 'index', { optLevel: 'z', optimizer: '-Oz' });
 translate('index');
-
-/** Written into the entries from the crate's own tables. */
-async function constants() {
-  const file = join(work, 'tables.mjs');
-  await bundle('tables.js', file, 'index', 'inline', 'esm', { __MAX_TEXT_LENGTH__: '0', __MAX_JSON_LENGTH__: '0' });
-  const { limits } = await import(file);
-  return {
-    __MAX_TEXT_LENGTH__: String(limits.maxTextLength),
-    __MAX_JSON_LENGTH__: String(limits.maxJsonLength),
-  };
-}
 
 const define = await constants();
 const entry = (name) => join(dist, name);

@@ -60,7 +60,7 @@ export function call(operation, text, held) {
 }
 
 /** Calls an operation with several texts; `given` are those that an error can be in. */
-export function callWithParts(operation, texts, given) {
+export function callWithParts(operation, texts, given, held) {
   const parts = texts.map((text) => (typeof text === 'string' ? encode(text) : text));
   // Asked once: a class of the caller's may answer anything.
   const lengths = parts.map((part) => part.length);
@@ -75,7 +75,7 @@ export function callWithParts(operation, texts, given) {
     });
     return total;
   };
-  return run(operation, total, write, given);
+  return run(operation, total, write, given, held);
 }
 
 /**

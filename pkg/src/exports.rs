@@ -13,8 +13,6 @@ use core::{
 use dlmalloc::GlobalDlmalloc;
 
 use crate::answer::{Answer, Outcome};
-#[cfg(feature = "topology")]
-use crate::plans;
 
 /// Overwrites what is freed: nothing stays behind in the memory. What grows is moved.
 struct Wiping;
@@ -36,6 +34,9 @@ unsafe impl GlobalAlloc for Wiping {
 
 #[global_allocator]
 static ALLOCATOR: Wiping = Wiping;
+
+#[cfg(feature = "topology")]
+mod held;
 
 /// Ends the call; JavaScript makes an error of it.
 #[panic_handler]
@@ -76,6 +77,7 @@ fn run(length: usize, operation: &mut dyn FnMut(&[u8]) -> Outcome) -> *const u8 
 }
 
 /// Functions of JavaScript: each takes the length of the input and returns where the answer is.
+#[cfg(not(feature = "simulator"))]
 macro_rules! exports {
     ($($name:ident = $module:ident::$operation:ident)*) => {
         $(
@@ -87,6 +89,7 @@ macro_rules! exports {
     };
 }
 
+#[cfg(not(feature = "simulator"))]
 exports! {
     decode = codec::decode
     clean = codec::clean_text
@@ -96,7 +99,7 @@ exports! {
     encode_volume = codec::encode_volume
 }
 
-#[cfg(feature = "topology")]
+#[cfg(all(feature = "topology", not(feature = "simulator")))]
 exports! {
     plan = plans::plan
     audit = listings::audit
@@ -106,40 +109,4 @@ exports! {
     read_response = messages::read_response
     tables = tables::tables
     escape_text = tables::escape_text
-}
-
-#[cfg(feature = "topology")]
-static RUNS: Shared<plans::Runs> = Shared(Cell::new(plans::Runs::new()));
-
-/// Functions of JavaScript: each takes the length of the input and the number of what it is about, and
-/// returns where the answer is.
-#[cfg(feature = "topology")]
-macro_rules! exports_of {
-    ($held:ident: $($name:ident = $module:ident::$operation:ident)*) => {
-        $(
-            #[unsafe(no_mangle)]
-            extern "C" fn $name(length: usize, number: u32) -> *const u8 {
-                let mut held = $held.0.take();
-                let start = run(length, &mut |input| {
-                    crate::$module::$operation(&mut held, number, input)
-                });
-                $held.0.set(held);
-                start
-            }
-        )*
-    };
-}
-
-#[cfg(feature = "topology")]
-exports_of! {
-    RUNS:
-    run_begin = plans::begin
-    run_next = plans::next
-    run_answer = plans::answer
-    run_lose = plans::lose
-    run_abort = plans::abort
-    run_states = plans::states
-    run_record = plans::record
-    run_entry = plans::entry
-    run_dispose = plans::dispose
 }
