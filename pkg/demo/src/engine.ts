@@ -24,6 +24,7 @@ import {
   type StepState,
   type Topology,
 } from 'element-pairing';
+import { load } from './load';
 import { overviewOf, reportOf } from './overview';
 import { choicesOf, clusterTexts, planView, stepView } from './planning';
 import type {
@@ -38,7 +39,7 @@ import type {
   Text,
   VolumePairView,
 } from './protocol';
-import { scriptOf } from './script';
+import { scriptOf } from './shell';
 
 /** In this order the meanings of a key's members follow from one another. */
 const ORDER: readonly PairingKeyMember[] = [
@@ -154,8 +155,8 @@ const ANSWERS: Answers = {
 
   async tryOut({ simulator }) {
     if (!plan) throw new Error('there is no plan');
-    await load(simulator);
-    const clusters = simulate!(readable());
+    const simulate = await loadSimulator(simulator);
+    const clusters = simulate(readable());
     const run = runPlan(plan);
     try {
       const before = shownOf(clusters.listings());
@@ -188,17 +189,17 @@ const ANSWERS: Answers = {
 /** How often the page is told how far a trial is. */
 const TOLD_EVERY_MS = 30;
 
-/** Loads a script of the page's. */
-async function load(url: string) {
-  if (globalThis.simulate) return;
-  if (!inPage) return importScripts(url);
-  const script = document.createElement('script');
-  script.src = url;
-  await new Promise((resolve, reject) => {
-    script.onload = resolve;
-    script.onerror = reject;
-    document.head.append(script);
-  });
+/** Loads the simulated clusters, which nobody needs before. */
+async function loadSimulator(url: string) {
+  if (globalThis.simulate) return globalThis.simulate;
+  try {
+    if (inPage) await load(url);
+    else importScripts(url);
+  } catch {
+    const help = 'Try again; reload the page if that does not help.';
+    throw new Told({ code: 'unloaded', message: 'the simulated clusters cannot be loaded', help });
+  }
+  return globalThis.simulate!;
 }
 
 const shownOf = (texts: readonly string[]) => overviewOf(auditTopology(texts), topologyOf(texts)).overview;
@@ -219,8 +220,8 @@ async function bytesOf(text: Text): Promise<Uint8Array<ArrayBuffer>> {
   return new Uint8Array(await text.slice(0, MAX_JSON_LENGTH + 1).arrayBuffer());
 }
 
-/** A text in the wrong field. */
-class Misplaced {
+/** A problem that the library does not know. */
+class Told {
   constructor(readonly problem: Problem) {}
 }
 
@@ -232,14 +233,14 @@ function notKey(bytes: Uint8Array, error: unknown) {
     return error;
   }
   const help = 'Paste or drop it under Listings.';
-  return new Misplaced({ code: 'listing', message: 'this is a listing', help });
+  return new Told({ code: 'listing', message: 'this is a listing', help });
 }
 
 /** What is wrong with a text that is no listing. */
 function notListing(bytes: Uint8Array, error: unknown) {
   try {
     const message = `this is a ${decodePairingKey(bytes).kind} pairing key`;
-    return new Misplaced({ code: 'pairing_key', message, help: 'Paste or drop it under Pairing key.' });
+    return new Told({ code: 'pairing_key', message, help: 'Paste or drop it under Pairing key.' });
   } catch {
     return error;
   }
@@ -321,7 +322,7 @@ const news = (news: News) => tell({ news });
 const pause = () => inPage && new Promise((resolve) => setTimeout(resolve));
 
 function problemOf(error: unknown): Problem {
-  if (error instanceof Misplaced) return error.problem;
+  if (error instanceof Told) return error.problem;
   if (error instanceof PairingKeyError) {
     const { code, message, help, excerpt, member, offset } = error;
     const meaning = pairingKeyMembers().find(({ name }) => name === member)?.meaning;
