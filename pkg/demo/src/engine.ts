@@ -153,8 +153,11 @@ const ANSWERS: Answers = {
 
   script: () => (plan ? scriptOf(plan, clusterTexts(topology)) : ''),
 
+  stopTrial: () => null,
+
   async tryOut({ simulator }) {
     if (!plan) throw new Error('there is no plan');
+    isStopped = false;
     const simulate = await loadSimulator(simulator);
     const clusters = simulate(readable());
     const run = runPlan(plan);
@@ -169,11 +172,11 @@ const ANSWERS: Answers = {
         call.body.fill(0);
         run.answer(answer);
         answer.fill(0);
-        if (performance.now() - told > TOLD_EVERY_MS) {
-          told = performance.now();
-          news({ kind: 'trial', done: call.step });
-          await pause();
-        }
+        if (performance.now() - told < TOLD_EVERY_MS) continue;
+        news({ kind: 'trial', done: call.step });
+        await new Promise((resolve) => setTimeout(resolve));
+        told = performance.now();
+        if (isStopped) run.abort();
       }
       states = run.states;
       const done = states.filter((state) => state === 'done').length;
@@ -185,6 +188,9 @@ const ANSWERS: Answers = {
     }
   },
 };
+
+/** A trial is to be stopped: told at once, not when its turn comes. */
+let isStopped = false;
 
 /** How often the page is told how far a trial is. */
 const TOLD_EVERY_MS = 30;
@@ -358,7 +364,10 @@ async function hear({ id, name, ask }: Request) {
 function listen(port: Pick<MessagePort, 'postMessage' | 'onmessage'>) {
   let last = Promise.resolve();
   tell = (message) => port.postMessage(message);
-  port.onmessage = ({ data }: MessageEvent<Request>) => (last = last.then(() => hear(data)));
+  port.onmessage = ({ data }: MessageEvent<Request>) => {
+    isStopped ||= data.name === 'stopTrial';
+    last = last.then(() => hear(data));
+  };
 }
 
 /** Compiles the library while nobody waits for it. */

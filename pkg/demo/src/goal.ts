@@ -4,7 +4,7 @@ import type { Engine } from './client';
 import { button, el, find, foreign } from './dom';
 import { byLabel, number } from './pager';
 import { Picker } from './picker';
-import type { Choice, Choices, ClusterView, Overview } from './protocol';
+import type { Choices, ClusterView, Overview } from './protocol';
 
 type Chosen = Exclude<GoalCode, 'undo'>;
 
@@ -12,8 +12,8 @@ interface Kind {
   title: string;
   /** What the two clusters are in it. */
   clusters?: [string, string];
-  /** Its volume pairs can be chosen. */
-  volumes?: true;
+  /** What can be chosen besides. */
+  about?: 'volumes' | 'pairs' | 'pending';
   mode?: 'required' | 'optional';
   note?: string;
 }
@@ -21,22 +21,23 @@ interface Kind {
 // The record of a run, which `undo` takes, is not on this page.
 const KINDS: Record<Chosen, Kind> = {
   pair_clusters: { title: 'Two clusters are paired', clusters: ['Cluster that makes the key', 'Cluster that completes the pair'] },
-  pair_volumes: { title: 'Volumes are paired', clusters: ['Cluster of the sources', 'Cluster of the targets'], mode: 'optional' },
+  pair_volumes: { title: 'Volumes are paired', clusters: ['Cluster of the sources', 'Cluster of the targets'], mode: 'optional', about: 'pairs' },
   direction: {
     title: 'Replication has this direction',
     clusters: ['From the cluster', 'To the cluster'],
-    volumes: true,
+    about: 'volumes',
     note: 'Whatever it is now: planned again, it does not turn around.',
   },
-  set_mode: { title: 'Replication has this mode', clusters: ['Between the cluster', 'And the cluster'], volumes: true, mode: 'required' },
-  pause: { title: 'Replication is paused by hand', clusters: ['Between the cluster', 'And the cluster'], volumes: true },
-  resume: { title: 'Replication is not paused by hand', clusters: ['Between the cluster', 'And the cluster'], volumes: true },
-  unpair_volumes: { title: 'Volumes are not paired', clusters: ['Between the cluster', 'And the cluster'], volumes: true },
+  set_mode: { title: 'Replication has this mode', clusters: ['Between the cluster', 'And the cluster'], about: 'volumes', mode: 'required' },
+  pause: { title: 'Replication is paused by hand', clusters: ['Between the cluster', 'And the cluster'], about: 'volumes' },
+  resume: { title: 'Replication is not paused by hand', clusters: ['Between the cluster', 'And the cluster'], about: 'volumes' },
+  unpair_volumes: { title: 'Volumes are not paired', clusters: ['Between the cluster', 'And the cluster'], about: 'volumes' },
   unpair_clusters: {
-    title: 'Two clusters are not paired, nor any volumes between them',
-    clusters: ['Between the cluster', 'And the cluster'],
+    title: 'Two clusters are not paired',
+    clusters: ['The cluster', 'And the cluster'],
+    note: 'Nor any volume of one with a volume of the other.',
   },
-  repair: { title: 'Nothing is one-sided or stopped for good' },
+  repair: { title: 'Nothing is one-sided or stopped for good', about: 'pending' },
 };
 
 const MODES = ['Async', 'Sync', 'SnapshotsOnly'];
@@ -57,11 +58,14 @@ export class GoalForm {
   #turn = 0;
   /** Reads from the form what the goal has besides clusters and mode; a text says what is missing. */
   #read: () => object | string = () => ({});
+  /** What can be chosen is there. */
+  #ready = Promise.resolve();
 
   constructor(engine: Engine) {
     this.#engine = engine;
     this.#kind.append(...Object.entries(KINDS).map(([code, { title }]) => el('option', { value: code }, title)));
-    for (const select of [this.#kind, this.#mode]) select.addEventListener('change', () => void this.#update());
+    this.#kind.addEventListener('change', () => this.#update());
+    this.#mode.addEventListener('change', () => this.onchange());
     const others = [
       [this.#first, this.#second],
       [this.#second, this.#first],
@@ -71,10 +75,11 @@ export class GoalForm {
         // They are two.
         const left = this.#clusters.find(({ handle }) => handle !== changed.value);
         if (other.value === changed.value && left) other.value = left.handle!;
-        void this.#update();
+        this.#update();
       });
     }
-    this.#plan.addEventListener('click', () => {
+    this.#plan.addEventListener('click', async () => {
+      await this.#ready;
       const goal = this.#goal();
       if (typeof goal === 'string') this.#note.textContent = goal;
       else this.onplan(goal);
@@ -87,14 +92,15 @@ export class GoalForm {
     for (const select of [this.#first, this.#second]) {
       select.replaceChildren(...this.#clusters.map(({ label, handle }) => el('option', { value: handle }, label)));
     }
-    const handles = this.#clusters.map(({ handle }) => handle);
+    const handles = this.#clusters.map(({ handle }) => handle!);
     const paired = clusterPairs
       .map(({ ends }) => ends.map(({ cluster }) => (cluster === null ? null : clusters[cluster]!.handle)))
       .find((ends) => ends.every((end) => end !== null));
-    const [first, second] = chosen.every((one) => handles.includes(one)) ? chosen : (paired?.sort() ?? handles);
+    const wished = chosen.every((one) => handles.includes(one)) ? chosen : paired;
+    const [first, second] = wished ? handles.filter((one) => wished.includes(one)) : handles;
     this.#first.value = first ?? '';
     this.#second.value = second ?? '';
-    void this.#update();
+    this.#update();
   }
 
   get #chosen(): Chosen {
@@ -107,8 +113,7 @@ export class GoalForm {
   }
 
   /** Shows what the goal needs. */
-  async #update() {
-    const turn = ++this.#turn;
+  #update() {
     this.onchange();
     const kind = KINDS[this.#chosen];
     for (const [index, select] of [this.#first, this.#second].entries()) {
@@ -122,29 +127,35 @@ export class GoalForm {
     if (mode) this.#mode.value = mode;
     this.#note.textContent = this.#isShort ? 'Give the listings of both clusters.' : (kind.note ?? '');
     this.#plan.hidden = this.#isShort;
-    if (this.#clusters.length === 0) return;
-    const choices = await this.#engine.ask('choices', { clusters: [this.#first.value, this.#second.value] });
-    if (turn === this.#turn) this.#objects.replaceChildren(...(this.#isShort ? [] : this.#about(choices)));
+    this.#read = () => ({});
+    this.#objects.replaceChildren();
+    this.#ready = this.#choose();
   }
 
-  /** What the goal is about, to be chosen. */
-  #about({ paired, unpaired, pending }: Choices): Node[] {
+  /** Shows what the goal is about, to be chosen. */
+  async #choose() {
+    const turn = ++this.#turn;
     const kind = KINDS[this.#chosen];
-    this.#read = () => ({});
-    if (kind.volumes) return this.#volumes(paired);
-    if (this.#chosen === 'pair_volumes') return this.#pairs(unpaired);
-    if (this.#chosen !== 'repair') return [];
+    if (this.#isShort || this.#clusters.length === 0 || !kind.about) return;
+    const choices = await this.#engine.ask('choices', { clusters: [this.#first.value, this.#second.value] });
+    if (turn === this.#turn) this.#objects.replaceChildren(...this[kind.about](choices));
+  }
+
+  pending({ pending }: Choices): Node[] {
     const picker = new Picker('Pending pairs to remove', pending);
     picker.onchange = this.onchange;
     this.#read = () => ({ pending: picker.chosen });
-    const note = 'A pending pair is removed only if it is chosen: nobody can tell a lost key from one on its way.';
-    return pending.length > 0 ? [picker.root, el('p', { class: 'note' }, note)] : [el('p', { class: 'note' }, 'No pair is pending.')];
+    if (pending.length === 0) return [note('No pair is pending.')];
+    return [
+      picker.root,
+      note('A pending pair is removed only if it is chosen: nobody can tell a lost key from one on its way.'),
+    ];
   }
 
-  #volumes(paired: Choice<number>[]): Node[] {
+  volumes({ paired }: Choices): Node[] {
     if (paired.length === 0) {
       this.#read = () => ({ volumes: 'all' });
-      return [el('p', { class: 'note' }, 'No volume pairs seen between them.')];
+      return [note('No volume pairs seen between them.')];
     }
     const picker = new Picker('Volume pairs', paired);
     picker.root.hidden = true;
@@ -169,7 +180,7 @@ export class GoalForm {
   }
 
   /** Volumes to pair: as many rows as somebody adds. */
-  #pairs(unpaired: [Choice<number>[], Choice<number>[]]): Node[] {
+  pairs({ unpaired }: Choices): Node[] {
     const short = unpaired.findIndex((volumes) => volumes.length === 0);
     if (short >= 0) {
       const { label } = this.#clusters.find(({ handle }) => handle === [this.#first.value, this.#second.value][short])!;
@@ -182,13 +193,13 @@ export class GoalForm {
     );
     const field = (side: 0 | 1) => {
       const input = el('input', { list: `goal-volumes-${side}`, inputmode: 'numeric', autocomplete: 'off' });
-      const note = el('span', { class: 'note' });
+      const found = el('span', { class: 'note' });
       input.addEventListener('input', () => {
-        const found = unpaired[side].find(({ value }) => String(value) === input.value.trim());
-        note.replaceChildren(...(found ? [foreign(found.text)] : input.value ? ['has no such volume without a pair'] : []));
+        const volume = unpaired[side].find(({ value }) => String(value) === input.value.trim());
+        found.replaceChildren(...(volume ? [foreign(volume.text)] : input.value ? ['has no such volume without a pair'] : []));
         this.onchange();
       });
-      return el('div', {}, el('label', {}, side === 0 ? 'ID of the source' : 'ID of the target', input), note);
+      return el('div', {}, el('label', {}, side === 0 ? 'ID of the source' : 'ID of the target', input), found);
     };
     const add = () => {
       const row = el('li', { class: 'fields' }, field(0), field(1));
@@ -223,3 +234,5 @@ export class GoalForm {
     } as Goal;
   }
 }
+
+const note = (text: string) => el('p', { class: 'note' }, text);

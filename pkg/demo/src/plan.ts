@@ -27,6 +27,7 @@ export class PlanPanel {
   readonly #progress = el('p', { class: 'busy' });
   /** Shows the steps anew. */
   #showSteps = () => {};
+  #isTrying = false;
   #turn = 0;
 
   constructor(engine: Engine) {
@@ -48,6 +49,11 @@ export class PlanPanel {
   reset() {
     this.#turn++;
     this.#root.replaceChildren();
+    this.#stop();
+  }
+
+  #stop() {
+    if (this.#isTrying) void this.#engine.ask('stopTrial', {});
   }
 
   async #make(goal: Goal) {
@@ -116,8 +122,10 @@ export class PlanPanel {
 
   async #try(place: HTMLElement) {
     const turn = this.#turn;
+    if (this.#isTrying) return;
+    this.#isTrying = true;
     this.tried = 0;
-    place.replaceChildren(this.#progress);
+    place.replaceChildren(this.#progress, button('Stop', () => this.#stop()));
     try {
       const trial = await this.#engine.ask('tryOut', { simulator: simulatorUrl });
       if (turn !== this.#turn) return;
@@ -127,6 +135,8 @@ export class PlanPanel {
       say(title);
     } catch (problem) {
       if (turn === this.#turn) place.replaceChildren(problemView('This cannot be tried', problem as Problem));
+    } finally {
+      this.#isTrying = false;
     }
   }
 }
@@ -156,12 +166,12 @@ function stepView(step: StepView): HTMLElement {
     { class: loses ? 'step loses' : 'step' },
     el(
       'p',
-      { class: 'step-title' },
+      {},
+      shape && el('span', { class: 'state' }, icon(shape), word),
       el('strong', {}, `${number(step.step)}. ${method}`),
       ' to ',
       foreign(cluster),
       ...(mvip !== '' && mvip !== cluster ? [', ', foreign(mvip)] : []),
-      shape && el('span', { class: 'state' }, icon(shape), el('span', {}, word)),
     ),
     el('p', {}, why),
     el(
@@ -207,11 +217,12 @@ function copyButton(label: string, note: HTMLElement, text: () => Promise<string
       note.textContent = 'The browser does not let the page write to the clipboard.';
     }
   };
-  return [button(label, () => void copy(), { class: 'small' })];
+  return [button(label, () => void copy())];
 }
 
 function trialView({ before, after, done, steps, seconds, stopped }: Trial): [title: string, view: HTMLElement[]] {
-  const title = `${number(done)} of ${count(steps, 'step', 'steps')} done on simulated clusters, in ${number(seconds)} s of their time.`;
+  const time = seconds > 0 ? `, in ${number(seconds)} s of their time` : '';
+  const title = `${number(done)} of ${count(steps, 'step', 'steps')} done on simulated clusters${time}.`;
   const found = counts(after.report) || 'nothing';
   const picture = (heading: string, overview: Overview) =>
     el('section', { class: 'picture', 'aria-label': heading }, el('h3', {}, heading), drawing(overview));

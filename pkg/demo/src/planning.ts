@@ -22,17 +22,20 @@ export function choicesOf(topology: Topology, [first, second]: [string, string])
   });
   const name = (end: { cluster?: number }) => topology.clusters[end.cluster!]!.text;
   const pending = [
-    ...topology.clusterPairs.flatMap(({ pending, ends: [end] }) => {
-      const [cluster, clusterPairID] = [at(end), end.clusterPairID];
-      if (!pending || cluster === undefined || clusterPairID === undefined) return [];
-      return [{ value: { cluster, clusterPairID }, text: `cluster pair ${clusterPairID} of ${name(end)}` }];
-    }),
+    ...topology.clusterPairs.flatMap(({ pending, ends }) =>
+      (pending ? ends : []).flatMap((end) => {
+        const [cluster, clusterPairID] = [at(end), end.clusterPairID];
+        if (cluster === undefined || clusterPairID === undefined) return [];
+        return [{ value: { cluster, clusterPairID }, text: `cluster pair ${clusterPairID} of ${name(end)}` }];
+      }),
+    ),
     ...topology.volumePairs.flatMap(({ pending, ends: [end] }) => {
       const [cluster, volumeID] = [at(end), end.volumeID];
       if (!pending || cluster === undefined || volumeID === undefined) return [];
       return [{ value: { cluster, volumeID }, text: `volume ${volume(end)} of ${name(end)}` }];
     }),
   ];
+  pending.sort((a, b) => a.text.localeCompare(b.text, 'en', { numeric: true }));
   return { paired, unpaired: [unpaired(first), unpaired(second)], pending };
 }
 

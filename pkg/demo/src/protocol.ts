@@ -28,6 +28,8 @@ export interface Requests {
   script: { ask: object; answer: string };
   /** Carries the plan out on simulated clusters; the simulator is loaded from there. */
   tryOut: { ask: { simulator: string }; answer: Trial };
+  /** Stops it before its end. */
+  stopTrial: { ask: object; answer: null };
 }
 
 export interface Listing {
