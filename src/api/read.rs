@@ -295,12 +295,17 @@ impl<'a> Reader<'a> {
 
     /// A string, and no number in its place.
     pub(super) fn string(&mut self) -> Option<Cow<'a, str>> {
+        let (raw, escapes) = self.raw_string()?;
+        Some(if escapes { unescaped(raw).into() } else { raw.into() })
+    }
+
+    /// The text of a string as it stands between its quotes, and whether it has escapes.
+    pub(super) fn raw_string(&mut self) -> Option<(&'a str, bool)> {
         let value = self.value()?;
         if value.json_type != JsonType::String {
             return self.wrong_type(value, "a string");
         }
-        let raw = value.span.inside().of(self.text);
-        Some(if value.escapes { unescaped(raw).into() } else { raw.into() })
+        Some((value.span.inside().of(self.text), value.escapes))
     }
 
     pub(super) fn skip(&mut self) -> Option<()> {

@@ -128,6 +128,13 @@ words! {
     }
 }
 
+impl ReplicationMode {
+    /// In the spelling of clusters, if this version knows it.
+    pub(crate) fn canonical(self) -> Self {
+        Self::KNOWN.iter().find(|known| **known == self).cloned().unwrap_or(self)
+    }
+}
+
 words! {
     /// Who may use a volume, and how. Of a volume pair one volume is the target
     /// ([`ReplicationTarget`](Access::ReplicationTarget)), the other the source

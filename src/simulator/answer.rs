@@ -11,6 +11,7 @@ use crate::{
         ListVolumes, Method, ModifyVolume, ModifyVolumePair, ReadError, ReadErrorKind,
         RemoveClusterPair, RemoveVolumePair, StartClusterPairing, StartVolumePairing, write,
     },
+    json::unescaped,
     secret::Secret,
     topology::{Effect, Rule, UnknownCluster},
 };
@@ -176,7 +177,7 @@ impl Simulator {
         let (id, outcome) = match request {
             Ok(request) => {
                 let outcome = Params::read(&request).and_then(|mut params| {
-                    let reply = self.call(at, &request.method, &mut params)?;
+                    let reply = self.call(at, request.method, &mut params)?;
                     unused.extend(params.unused());
                     Ok(reply)
                 });
@@ -210,7 +211,9 @@ impl Simulator {
     }
 
     fn call(&mut self, at: At, method: &str, params: &mut Params<'_>) -> Result<Reply, Refusal> {
-        match method {
+        // It may be a credential in the wrong place.
+        let resolved = method.contains('\\').then(|| Secret::from(unescaped(method)));
+        match resolved.as_ref().map_or(method, Secret::expose) {
             "GetAPI" => Ok(self.get_api(at)),
             GetClusterInfo::NAME => Ok(self.get_cluster_info(at)),
             "GetClusterVersionInfo" => Ok(self.get_cluster_version_info(at)),

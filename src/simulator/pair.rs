@@ -192,10 +192,7 @@ impl Simulator {
         let mode = params.text("mode")?.map(|mode| ReplicationMode::from(&*mode));
         let Some(mode) = mode else { return Ok(None) };
         self.unless_allowed(Rule::ValueUnknown, !mode.is_known())?;
-        // In the canonical spelling.
-        Ok(Some(
-            ReplicationMode::KNOWN.iter().find(|known| **known == mode).cloned().unwrap_or(mode),
-        ))
+        Ok(Some(mode.canonical()))
     }
 
     /// Whether a volume is not paired, and not about to be.

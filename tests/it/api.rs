@@ -592,6 +592,8 @@ fn no_key_is_shown() {
     let request = Request::new(1, CompleteClusterPairing { cluster_pairing_key: digits.into() });
     hidden(format!("{request:#?} {:?}", request.write()));
     hidden(format!("{:#?}", AnyRequest::read(request.write().expose())));
+    let misplaced = format!(r#"{{"method":"{digits}","id":1}}"#);
+    hidden(format!("{:#?}", AnyRequest::read(&misplaced)));
     let volume_pairing_key = Secret::from(digits);
     hidden(format!("{:?}", CompleteVolumePairing { volume_id: 1, volume_pairing_key }));
     let info = format!(r#"{{"ensemble":"{digits}"}}"#);

@@ -497,16 +497,16 @@ fn assert_holds(goal: &Goal, topology: &Topology<'_>) {
     }
 }
 
-/// Each case is many runs; `PROPTEST_CASES` asks for more of them.
-fn config() -> ProptestConfig {
+/// Each case is many calls; `PROPTEST_CASES` asks for more of them.
+pub fn config(usual: u32) -> ProptestConfig {
     match env::var_os("PROPTEST_CASES") {
         Some(_) => ProptestConfig::default(),
-        None => ProptestConfig::with_cases(64),
+        None => ProptestConfig::with_cases(usual),
     }
 }
 
 proptest! {
-    #![proptest_config(config())]
+    #![proptest_config(config(64))]
 
     /// Carried out to its end, a plan reaches its goal, and leaves nothing behind.
     #[test]
@@ -551,6 +551,49 @@ proptest! {
             let left = world.see(pending);
             prop_assert!(left.is_subset(&pending_before), "{left:?} after {cut:?}");
         }
+    }
+
+    /// Cut anywhere, another goal is reached as well, and nothing is left pending of the first.
+    #[test]
+    fn another_goal_after_it(site in site(), wanted in wanted(), other in wanted()) {
+        let mut world = World::new(&site);
+        let (goal, other) = world.see(|topology| (wanted.goal(topology), other.goal(topology)));
+        let Ok(plan) = world.see(|topology| topology.plan(&goal)) else { return Ok(()) };
+        let pending_before = world.see(pending);
+        let calls = plan.steps().iter().filter(|step| step.wait().is_none()).count();
+        for at in 0..calls {
+            let mut world = World::new(&site);
+            let (record, _) = carry_out(&mut world, plan.clone(), Some(Cut::After(at)));
+            let Ok(plan) = world.see(|topology| topology.plan_after(&other, &record)) else {
+                continue;
+            };
+            let (_, is_done) = carry_out(&mut world, plan, None);
+            prop_assert!(is_done);
+            assert_reached(&mut world, &other);
+            let left = world.see(pending);
+            prop_assert!(left.is_subset(&pending_before), "{left:?} of {goal:?}, then {other:?}");
+        }
+    }
+
+    /// Undoing is a run like any other: it is undone, too.
+    #[test]
+    fn undo_undone(site in site(), wanted in wanted()) {
+        let mut world = World::new(&site);
+        let goal = world.see(|topology| wanted.goal(topology));
+        let Ok(plan) = world.see(|topology| topology.plan(&goal)) else { return Ok(()) };
+        if matches!(goal, Goal::Repair { .. }) || world.see(writers).values().any(|it| *it == 2) {
+            return Ok(());
+        }
+        let (mut record, _) = carry_out(&mut world, plan, None);
+        world.0.advance(Duration::from_secs(120));
+        let after = world.see(snapshot);
+        for _ in 0..2 {
+            let undo = Goal::Undo { record };
+            let Ok(plan) = world.see(|topology| topology.plan(&undo)) else { return Ok(()) };
+            record = carry_out(&mut world, plan, None).0;
+            world.0.advance(Duration::from_secs(120));
+        }
+        prop_assert_eq!(world.see(snapshot), after, "{:?}", goal);
     }
 
     /// What a run did, wherever it was cut, is undone; and so it is when that was cut, too.

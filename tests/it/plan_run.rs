@@ -92,6 +92,7 @@ fn clusters_are_paired() {
     );
     assert_eq!(states(&run), ["unknown", "not_done", "not_done", "not_done"]);
     run.answer(&started()).unwrap();
+    assert!(format!("{run:?}").contains("key: Some("));
     let params = json!({"clusterPairingKey": KEY.trim()});
     assert_eq!(
         next(&mut run),
@@ -101,6 +102,8 @@ fn clusters_are_paired() {
             0
         )
     );
+    // The request has it now, and nothing else.
+    assert!(format!("{run:?}").contains("key: None"));
     run.answer(&result(2, &json!({"clusterPairID": 9}))).unwrap();
 
     // Asked until the pair of this cluster's ID is Connected; other pairs do not matter.

@@ -18,6 +18,8 @@ use proptest::{
 };
 use serde_json::Value;
 
+use crate::plan_properties::config;
+
 const CLUSTERS: usize = 6;
 const VOLUMES: u64 = 2;
 
@@ -254,7 +256,7 @@ fn run(is_strict: bool, steps: &[(usize, Step)]) -> World {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 40, failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { failure_persistence: None, ..config(40) })]
 
     #[test]
     fn clusters_that_insist_on_everything(steps in steps()) {

@@ -101,6 +101,8 @@ pub fn methods(cases: &mut Cases, sort: &str, digits: &str) {
         ("key alone", "wrong_type", key.clone()),
         ("error with the key", "error", format!(r#"{{"error":{{"message":"\n{escaped}"}}}}"#)),
         ("call", "read", call("CompleteClusterPairing", &format!(r#""clusterPairingKey":{key}"#))),
+        ("key as a method", "missing_member", call(digits, "")),
+        ("key as a method, escapes", "missing_member", call(&escaped, "")),
         (
             "call with escapes",
             "read",

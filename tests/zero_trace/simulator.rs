@@ -108,6 +108,8 @@ pub fn calls(cases: &mut Cases, sort: &str, digits: &str, password: Marker) {
         ),
         ("key in place of params", "error", complete("").replace("{}", &format!("\"{digits}\""))),
         ("key as a method", "error", call(digits, "")),
+        ("key as a method, escapes", "error", call(&escaped, "")),
+        ("method with escapes", "result", call(r"List\u0043lusterPairs", "")),
         ("key cut", "error", complete(&key).replace("}", "")),
         ("secret", accepted, secret(&format!(r#""initiatorSecret":"{spelled}""#))),
         ("secret of a wrong type", "error", secret(&format!(r#""targetSecret":["{spelled}"]"#))),

@@ -3,7 +3,7 @@
 use alloc::{collections::BTreeSet, string::String, vec, vec::Vec};
 
 use super::{
-    super::{Listing, Part, Rule, Site, is_pending},
+    super::{Finding, Listing, Part, Rule, Site, is_pending},
     NoPlan,
     draft::{Draft, Place, Unit},
     record::Wish,
@@ -27,6 +27,10 @@ impl Draft<'_, '_> {
                 let alone = self.world.pairs(site, other);
                 let alone = alone.filter(|(pair, link)| link.pair.is_none() && !is_pending(pair));
                 let ids: Vec<_> = alone.map(|(pair, _)| pair.cluster_pair_id).collect();
+                // Volumes are paired one after the other, and looking at all takes its time.
+                if ids.is_empty() {
+                    continue;
+                }
                 self.load_through(&[site], &ids.iter().map(|id| (site, *id)).collect());
                 for id in ids {
                     self.remove_cluster_pair(site, id, "The other cluster removed it already.")?;
@@ -43,9 +47,16 @@ impl Draft<'_, '_> {
             .collect();
         if !both.is_empty() && a != b {
             for (site, id, status) in both {
-                if status.is_some_and(|status| status != ClusterPairStatus::Connected) {
-                    self.connected(site, PairId::Known(id))?;
+                let hindrance = match status {
+                    None | Some(ClusterPairStatus::Connected) => continue,
+                    Some(ClusterPairStatus::Disconnected) => Some(Rule::ClusterPairDisconnected),
+                    Some(ClusterPairStatus::Misconfigured) => Some(Rule::ClusterPairMisconfigured),
+                    Some(_) => None,
+                };
+                if let Some(rule) = hindrance {
+                    self.tell(Finding::new(rule, self.pair_subject(site, id), []));
                 }
+                self.connected(site, PairId::Known(id))?;
             }
             return Ok(());
         }
@@ -137,7 +148,7 @@ impl Draft<'_, '_> {
         }
     }
 
-    fn see(&mut self, site: usize, rule: Rule, listing: Listing) -> bool {
+    pub fn see(&mut self, site: usize, rule: Rule, listing: Listing) -> bool {
         let is_seen = self.world.site(site).is_some_and(|site| site.sees(listing));
         if !is_seen {
             self.want(rule, site, listing);
@@ -166,6 +177,6 @@ impl Draft<'_, '_> {
     }
 
     fn address_two(&self, a: usize, b: usize) -> Result<[String; 2], NoPlan> {
-        Ok([self.address(a)?.into(), self.address(b)?.into()])
+        Ok([(*self.address(a)?).into(), (*self.address(b)?).into()])
     }
 }

@@ -5,7 +5,8 @@ use core::mem;
 
 use super::{
     super::{
-        Effect, Finding, Listing, Part, Report, Rule, Severity, Subject, Topology, Unchecked, Want,
+        ClusterName, Effect, Finding, Listing, Name, Part, Report, Rule, Severity, Site, Subject,
+        Topology, Unchecked, Want,
     },
     NoPlan, Plan,
     record::{Record, Wish},
@@ -16,6 +17,8 @@ use super::{
 /// A plan that grows.
 pub(super) struct Draft<'t, 'a> {
     pub world: World<'t, 'a>,
+    /// What each cluster is found by.
+    addresses: Vec<Option<Arc<str>>>,
     pub steps: Vec<Step>,
     before: Vec<Wish>,
     /// What the next steps change, as it is: noted with the first of them.
@@ -47,7 +50,14 @@ pub(super) type Place = (usize, u64);
 
 impl<'t, 'a> Draft<'t, 'a> {
     pub fn new(topology: &'t Topology<'a>) -> Self {
+        let address = |site: Site<'_, '_>| {
+            let ClusterName { unique_id, name, mvip } = &**site.name;
+            let mut names = [unique_id, name, mvip].into_iter().flatten().map(Name::as_str);
+            let is_it = |name: &&str| topology.find(name).is_some_and(|it| it.index == site.index);
+            names.find(is_it).map(Arc::from)
+        };
         Self {
+            addresses: topology.sites().map(address).collect(),
             world: World::new(topology),
             steps: vec![],
             before: vec![],
@@ -81,17 +91,17 @@ impl<'t, 'a> Draft<'t, 'a> {
     }
 
     /// What [`find`](Draft::find) finds the cluster by.
-    pub fn address(&self, site: usize) -> Result<&'t str, NoPlan> {
-        let topology = self.world.seen();
-        let name = topology.site(site).map(|site| &**site.name);
-        let names = name.into_iter().flat_map(|name| [&name.unique_id, &name.name, &name.mvip]);
-        let mut names = names.flatten().map(|name| name.as_str());
-        let is_it = |name: &&str| topology.find(name).is_some_and(|found| found.index == site);
-        names.find(is_it).ok_or(NoPlan::UnknownCluster { cluster: "".into() })
+    pub fn address(&self, site: usize) -> Result<Arc<str>, NoPlan> {
+        let address = self.addresses.get(site).cloned().flatten();
+        address.ok_or(NoPlan::UnknownCluster { cluster: "".into() })
     }
 
     pub fn tell(&mut self, finding: Finding) {
         self.told.0.push(finding);
+    }
+
+    pub fn tell_unchecked(&mut self, unchecked: Unchecked) {
+        self.told.1.push(unchecked);
     }
 
     pub fn forbid(&mut self, findings: Vec<Finding>, unchecked: Vec<Unchecked>) {
@@ -130,8 +140,8 @@ impl<'t, 'a> Draft<'t, 'a> {
         let mut marks = vec![];
         let (mut findings, mut unchecked) = (vec![], vec![]);
         let cluster = self.address(site)?;
-        if let Some(report) = self.world.check(cluster, task) {
-            let unknown = |_| NoPlan::UnknownCluster { cluster: cluster.into() };
+        if let Some(report) = self.world.check(&cluster, task) {
+            let unknown = |_| NoPlan::UnknownCluster { cluster: (*cluster).into() };
             let report = report.map_err(unknown)?;
             for finding in report.findings() {
                 match (finding.rule.effect(), finding.rule.severity()) {
@@ -179,7 +189,7 @@ impl<'t, 'a> Draft<'t, 'a> {
             None if self.is_lenient => return Ok(index),
             None => vec![],
         };
-        let (unit, address) = (self.note(), self.address(site)?.into());
+        let (unit, address) = (self.note(), self.address(site)?);
         self.world.apply(site, &task);
         self.steps.push(Step { subject, why, marks, task, address, unit });
         Ok(index)

@@ -8,7 +8,7 @@ use alloc::{
 };
 
 use super::{
-    super::{Finding, Part, Rule, Site, is_pending},
+    super::{Finding, Listing, Part, Rule, Site, is_pending},
     NoPlan,
     draft::{Draft, Place, Unit},
     record::{Entry, Pending, Record},
@@ -24,6 +24,7 @@ impl Draft<'_, '_> {
             let site = self.find(&entry.cluster)?;
             match pending {
                 Pending::Cluster { uuid, listed } => {
+                    self.see(site, Rule::ClusterPairPending, Listing::ClusterPairs);
                     match *self
                         .world
                         .site(site)
@@ -36,6 +37,7 @@ impl Draft<'_, '_> {
                     }
                 }
                 Pending::Volume { volume_id, uuid } => {
+                    self.see(site, Rule::VolumePairPending, Listing::PairedVolumes);
                     self.remove_pending_volume((site, *volume_id), uuid.as_deref())?;
                 }
             }
@@ -101,7 +103,10 @@ impl Draft<'_, '_> {
             draft.world.site(site).is_some_and(|site| site.pair(id).is_some())
         };
         let (mut ends, mut pairs) = (BTreeSet::new(), BTreeSet::new());
-        for finding in seen.audit().findings() {
+        let audit = seen.audit();
+        let unseen = audit.unchecked().iter().filter(|one| REPAIRED.contains(&one.rule));
+        unseen.for_each(|one| self.tell_unchecked(one.clone()));
+        for finding in audit.findings() {
             let Some(&site) = sites.get(&Arc::as_ptr(&finding.subject.cluster)) else { continue };
             match (finding.rule, &finding.subject.part) {
                 (
@@ -149,6 +154,15 @@ impl Draft<'_, '_> {
         together(&self.world, (index, id), other).then_some(other)
     }
 }
+
+/// What is repaired, or told.
+const REPAIRED: [Rule; 5] = [
+    Rule::ClusterPairOneSided,
+    Rule::ClusterPairPending,
+    Rule::VolumePairOneSided,
+    Rule::VolumePairPending,
+    Rule::StoppedMisconfigured,
+];
 
 /// The pending cluster pairs that a Start may have left.
 fn left(site: Site<'_, '_>, uuid: &Option<String>, listed: &[u64]) -> Vec<u64> {

@@ -8,6 +8,7 @@ use alloc::{
 };
 
 use super::{
+    super::{Finding, Rule},
     Goal, NoPlan, PendingPair, Record, VolumePlace, Volumes,
     draft::{Draft, Place},
     record::Wish,
@@ -26,11 +27,23 @@ impl Draft<'_, '_> {
                 let [a, b] = self.two(clusters)?;
                 self.unpair_clusters(a, b, true)
             }
-            Goal::PairVolumes { pairs, mode } => pairs.iter().try_for_each(|pair| {
-                let ends = [self.place(&pair.source)?, self.place(&pair.target)?];
-                let access = [Some(Access::ReadWrite), Some(Access::ReplicationTarget)];
-                self.volumes(ends, access, true, mode.as_ref(), None)
-            }),
+            Goal::PairVolumes { pairs, mode } => {
+                let mut directions = BTreeSet::new();
+                for pair in pairs {
+                    let ends = [self.place(&pair.source)?, self.place(&pair.target)?];
+                    let [source, target] = ends;
+                    if directions.contains(&[target, source]) {
+                        let subject = self.volume_subject(source);
+                        let finding = Finding::new(Rule::VolumePairTwoTargets, subject, []);
+                        self.forbid(vec![finding], vec![]);
+                        continue;
+                    }
+                    directions.insert(ends);
+                    let access = [Some(Access::ReadWrite), Some(Access::ReplicationTarget)];
+                    self.volumes(ends, access, true, mode.as_ref(), None)?;
+                }
+                Ok(())
+            }
             Goal::UnpairVolumes { clusters, volumes } => {
                 let unpaired = |volume_id| Task::RemoveVolumePair(RemoveVolumePair { volume_id });
                 for ends in self.chosen(clusters, volumes, unpaired)? {

@@ -65,6 +65,8 @@ impl Draft<'_, '_> {
         paused: Option<bool>,
     ) -> Result<(), NoPlan> {
         let [here, there] = ends;
+        let mode = mode.cloned().map(ReplicationMode::canonical);
+        let mode = mode.as_ref();
         let is_together = |world: &World<'_, '_>| together(world, here, there);
         if paired && !is_together(&self.world) && here.0 != there.0 {
             self.pair_clusters(here.0, there.0)?;
@@ -163,16 +165,16 @@ impl Draft<'_, '_> {
         let [here, there] = ends;
         let end = |(site, volume_id): Place| -> Result<_, NoPlan> {
             let access = self.world.volume(site, volume_id).and_then(|it| it.access.clone());
-            Ok(WishedEnd { cluster: self.address(site)?.into(), volume_id, access })
+            Ok(WishedEnd { cluster: (*self.address(site)?).into(), volume_id, access })
         };
         let replications = ends.map(|(site, id)| {
             let pair = self.world.volume(site, id).and_then(|volume| volume.pairs().first());
-            pair.and_then(|pair| pair.remote_replication.clone())
+            pair.and_then(|pair| pair.remote_replication.as_ref())
         });
-        let mode = replications.iter().flatten().find_map(|it| it.mode.clone());
+        let mode = replications.iter().flatten().find_map(|it| it.mode.as_ref());
         let mut states = replications.iter().flatten().filter_map(|it| it.state.as_ref());
         let paused = paired.then(|| states.any(is_paused));
-        let mode = mode.filter(|_| paired);
+        let mode = mode.filter(|_| paired).cloned();
         Ok(Wish::Volumes { ends: [end(here)?, end(there)?], paired, mode, paused })
     }
 

@@ -83,9 +83,12 @@ impl<'t, 'a> World<'t, 'a> {
     /// All volumes of a cluster as they will be.
     pub fn volumes(&self, site: usize) -> impl Iterator<Item = &Volume<'a>> {
         let volumes = self.seen.site(site).map(Site::volumes).unwrap_or_default();
-        volumes
-            .iter()
-            .map(move |volume| self.changed.get(&(site, volume.volume_id)).unwrap_or(volume))
+        // Both are in the order of IDs.
+        let mut changed = self.changed.range((site, 0)..=(site, u64::MAX)).peekable();
+        volumes.iter().map(move |volume| {
+            let now = changed.next_if(|((_, id), _)| *id == volume.volume_id);
+            now.map_or(volume, |(_, volume)| volume)
+        })
     }
 
     /// The cluster pairs from one cluster to another, pending ones too if the other lists them.
