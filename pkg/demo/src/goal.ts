@@ -157,7 +157,7 @@ export class GoalForm {
       this.#read = () => ({ volumes: 'all' });
       return [note('No volume pairs seen between them.')];
     }
-    const picker = new Picker('Volume pairs', paired);
+    const picker = new Picker('Volume pairs to choose from', paired);
     picker.root.hidden = true;
     picker.onchange = this.onchange;
     const radio = (label: string, all: boolean) => {

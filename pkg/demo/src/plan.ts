@@ -70,13 +70,14 @@ export class PlanPanel {
     }
   }
 
-  #show({ steps, losing, report, help, problem }: PlanView) {
+  #show(plan: PlanView) {
+    const { steps, report, problem } = plan;
     if (problem) {
       this.#root.replaceChildren(problemView('There is no plan', problem));
       say(`There is no plan: ${problem.message}.`);
       return;
     }
-    const [shape, title, text] = head(steps, losing, help);
+    const [shape, title, text] = head(plan);
     this.#root.replaceChildren(
       verdictView(shape, title, text),
       ...(report ? reportView(report) : []),
@@ -141,12 +142,13 @@ export class PlanPanel {
   }
 }
 
-function head(steps: number | null, losing: number, help = ''): [shape: ReportView['verdict'], title: string, text: string] {
-  if (steps === null) return ['refused', 'There is no plan.', help];
+function head({ steps, losing, loss, help, report }: PlanView): [shape: ReportView['verdict'], title: string, text: string] {
+  // What was not seen is no refusal.
+  if (steps === null) return [report?.verdict ?? 'refused', 'There is no plan.', help ?? ''];
   if (steps === 0) return ['clear', 'It is already so.', 'The plan has no steps.'];
   const title = `${count(steps, 'step', 'steps')}.`;
-  if (losing === 0) return ['clear', title, 'None of them overwrites data or ends sessions.'];
-  return ['harmful', title, `${number(losing)} of them ${losing === 1 ? 'overwrites' : 'overwrite'} data or ${losing === 1 ? 'ends' : 'end'} sessions.`];
+  if (losing === 0) return ['clear', title, 'Nothing is lost.'];
+  return ['harmful', title, `At ${number(losing)} of them ${loss}.`];
 }
 
 function reportView(report: ReportView): HTMLElement[] {

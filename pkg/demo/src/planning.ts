@@ -1,5 +1,5 @@
 /** What the library tells about a plan -> what the page shows of it. */
-import { escapeText } from 'element-pairing';
+import { escapeText, rules } from 'element-pairing';
 import type { ClusterName, NoPlan, Plan, PlanStep, StepState, Topology } from 'element-pairing';
 import { identity, reportOf, shown, volume } from './overview';
 import type { Choices, PlanView, StepView } from './protocol';
@@ -40,17 +40,18 @@ export function choicesOf(topology: Topology, [first, second]: [string, string])
 }
 
 export function planView(plan: Plan | NoPlan): PlanView {
+  const loss = rules().find(({ effect }) => effect.kind === 'loss')!.effectMeaning;
   if (plan.kind === 'plan') {
     const { report, findings } = reportOf(plan.report);
     const losing = plan.steps.filter(({ loses }) => loses).length;
-    return { steps: plan.steps.length, losing, report: { ...report, findings } };
+    return { steps: plan.steps.length, losing, loss, report: { ...report, findings } };
   }
   const { code, help } = plan;
   if (plan.code === 'unknown_cluster') {
-    return { steps: null, losing: 0, problem: { code, message: plan.message, help } };
+    return { steps: null, losing: 0, loss, problem: { code, message: plan.message, help } };
   }
   const { report, findings } = reportOf(plan.report);
-  return { steps: null, losing: 0, help, report: { ...report, findings } };
+  return { steps: null, losing: 0, loss, help, report: { ...report, findings } };
 }
 
 /** Names the clusters of steps as the topology does. */

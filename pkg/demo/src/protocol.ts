@@ -190,8 +190,10 @@ export interface Choices {
 export interface PlanView {
   /** How many; none where there is no plan. */
   steps: number | null;
-  /** How many of them overwrite data or end sessions. */
+  /** How many of them lose something. */
   losing: number;
+  /** What that means. */
+  loss: string;
   /** What forbids it, or what stands beside it. */
   report?: ReportView;
   /** What to do where something forbids it. */
