@@ -203,7 +203,12 @@ export class GoalForm {
     };
     const add = () => {
       const row = el('li', { class: 'fields' }, field(0), field(1));
-      if (rows.children.length > 0) row.append(button('Remove', () => (row.remove(), this.onchange()), { class: 'small' }));
+      const remove = () => {
+        row.remove();
+        rows.querySelector('input')!.focus();
+        this.onchange();
+      };
+      if (rows.children.length > 0) row.append(button('Remove', remove, { class: 'small' }));
       rows.append(row);
       return row;
     };

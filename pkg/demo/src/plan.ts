@@ -97,12 +97,13 @@ export class PlanPanel {
     this.#showSteps = () => pager.show();
     pager.items = Array.from({ length: steps }, (_, place) => place);
     const trial = el('div', { class: 'result' });
+    const start = button('Try it on simulated clusters', () => void this.#try(trial, start));
     const tell = el('span', { class: 'note', role: 'status' });
     return [
       el(
         'div',
         { class: 'actions' },
-        button('Try it on simulated clusters', () => void this.#try(trial)),
+        start,
         ...copyButton('Copy all as a script', tell, () => this.#engine.ask('script', {})),
         button('Save the script', () => void this.#save()),
         tell,
@@ -121,12 +122,16 @@ export class PlanPanel {
     URL.revokeObjectURL(href);
   }
 
-  async #try(place: HTMLElement) {
+  async #try(place: HTMLElement, start: HTMLElement) {
     const turn = this.#turn;
     if (this.#isTrying) return;
     this.#isTrying = true;
     this.tried = 0;
-    place.replaceChildren(this.#progress, button('Stop', () => this.#stop()));
+    const stop = () => {
+      this.#stop();
+      start.focus();
+    };
+    place.replaceChildren(this.#progress, button('Stop', stop));
     try {
       const trial = await this.#engine.ask('tryOut', { simulator: simulatorUrl });
       if (turn !== this.#turn) return;

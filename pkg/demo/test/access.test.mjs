@@ -118,6 +118,20 @@ const STATES = {
   },
 };
 
+/** Brings all of the page into view, so that it is laid out. */
+async function unfold(page, width) {
+  for (let height = 0, next = 900; next > height; ) {
+    height = next;
+    await page.setViewportSize({ width, height });
+    next = await page.evaluate(async () => {
+      const frame = () => new Promise((resolve) => requestAnimationFrame(() => setTimeout(resolve)));
+      await frame();
+      await frame();
+      return document.body.offsetHeight;
+    });
+  }
+}
+
 for (const width of [360, 1280]) {
   for (const colorScheme of ['light', 'dark']) {
     test(`axe finds nothing at ${width} pixels, ${colorScheme}`, async () => {
@@ -128,10 +142,7 @@ for (const width of [360, 1280]) {
           reducedMotion: 'reduce',
         });
         await reach(page);
-        // All of it in view, and so laid out.
-        await page.setViewportSize({ width, height: 20_000 });
-        const height = await page.evaluate(() => document.body.offsetHeight);
-        await page.setViewportSize({ width, height: Math.max(height, 900) });
+        await unfold(page, width);
         await page.screenshot({
           path: new URL(`${state}-${width}-${colorScheme}.png`, SHOTS).pathname,
           fullPage: true,

@@ -255,6 +255,7 @@ test('a long trial tells how far it is, and can be stopped', async () => {
   await page.click('text="Try it on simulated clusters"');
   await page.waitForSelector('text=/^Trying it: [1-9][0-9,]* steps so far/');
   await page.click('text="Stop"');
+  assert.equal(await page.evaluate(() => document.activeElement.textContent), 'Try it on simulated clusters');
   await page.waitForSelector('.pictures');
   assert.match(await page.innerText('#plan .result .problem'), /the run was ended/);
   assert.match(await page.innerText('.picture:nth-child(2) .groups'), /[0-9] volume pairs/);
