@@ -182,8 +182,7 @@ impl Going {
         let mut answer = Answer::of(if self.run.is_done() { "done" } else { "" });
         let stopped = self.run.stopped().and_then(|stopped| serde_json::to_string(stopped).ok());
         answer.add(&stopped.unwrap_or_default());
-        let state = self.run.states().nth(self.step - 1).map(|(_, state)| state);
-        answer.add(state.map_or("", StepState::code));
+        answer.add(self.run.state(self.step).map_or("", StepState::code));
         answer
     }
 }

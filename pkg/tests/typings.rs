@@ -88,7 +88,8 @@ fn codes_of_plans() {
     assert_eq!(union("StepState"), [Done, Unknown, Failed, NotDone].map(StepState::code));
     let states = [EntryState::Unknown, EntryState::Done, EntryState::Refused(None)];
     assert_eq!(union("RunEntryState"), states.each_ref().map(EntryState::code));
-    let stops: [fn(&mut Run) -> Result<(), Stopped>; 5] = [
+    type Stop = fn(&mut Run) -> Result<(), Stopped>;
+    let stops: [Stop; 5] = [
         |run| run.answer(r#"{"id":1,"error":{}}"#),
         |run| run.answer(r#"{"id":2,"error":{}}"#),
         |run| run.lost(),

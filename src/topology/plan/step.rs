@@ -276,7 +276,9 @@ impl Serialize for Numbered<'_> {
         map.serialize_entry("cluster", &**step.cluster())?;
         map.serialize_entry("subject", &step.subject)?;
         map.serialize_entry("method", step.method())?;
-        map.serialize_entry("request", &request.map_err(serde::ser::Error::custom)?)?;
+        // Not reached: a request is JSON.
+        let request = request.map_err(|_| serde::ser::Error::custom(""))?;
+        map.serialize_entry("request", &request)?;
         known(&mut map, "fill", &step.fill())?;
         known(&mut map, "wait", &step.wait())?;
         map.serialize_entry("why", step.why)?;
