@@ -69,8 +69,8 @@ function checkAge(version) {
 const targetDir = resolve(root, process.env.CARGO_TARGET_DIR ?? 'target');
 const cargoHome = process.env.CARGO_HOME ?? join(homedir(), '.cargo');
 
-function compile({ command, sources, env }, name, { features = [], optLevel, optimizer }) {
-  const flags = ['-Zunstable-options', '-Cpanic=immediate-abort', '-Zlocation-detail=none', '-Zfmt-debug=none'];
+function compile({ command, sources, env }, name, { features = [], optLevel, rustFlags = [], optimizer }) {
+  const flags = ['-Zunstable-options', '-Cpanic=immediate-abort', '-Zlocation-detail=none', '-Zfmt-debug=none', ...rustFlags];
   // No path of this machine is in the result.
   const remapped = [[root, '.'], [targetDir, 'target'], [cargoHome, 'cargo'], [sources, 'library'], [homedir(), '~']];
   const args = ['--package', 'element-pairing-js', '--profile', 'wasm', '--target', target, '--locked'];
@@ -90,7 +90,7 @@ function compile({ command, sources, env }, name, { features = [], optLevel, opt
   });
   const wasm = join(work, `${name}.wasm`);
   // Features that every engine of the last years has; not all that there are.
-  const enabled = ['reference-types', 'multivalue', 'bulk-memory', 'sign-ext', 'nontrapping-float-to-int', 'mutable-globals'];
+  const enabled = ['reference-types', 'multivalue', 'bulk-memory', 'sign-ext', 'nontrapping-float-to-int', 'mutable-globals', 'simd'];
   const stripped = ['debug', 'producers', 'target-features'];
   run(join(here, 'node_modules/.bin/wasm-opt'), [
     join(targetDir, target, 'wasm/element_pairing_js.wasm'),
@@ -204,8 +204,10 @@ const toolchain = cargo();
 compile(toolchain, 'key', {
   features: ['--no-default-features', '--config', 'profile.wasm.package.element-pairing.opt-level="z"'],
   optLevel: '3',
+  rustFlags: ['-Ctarget-feature=+simd128'],
   optimizer: '-Oz',
 });
+// No SIMD: this one becomes JavaScript, too.
 compile(toolchain, 'index', { optLevel: 'z', optimizer: '-Oz' });
 translate('index');
 
