@@ -133,13 +133,15 @@ impl<'j> At<'j> {
         &self,
         read: impl Fn(&Self) -> Result<T, GoalError>,
     ) -> Result<Vec<T>, GoalError> {
+        self.parts()?.iter().map(read).collect()
+    }
+
+    fn parts(&self) -> Result<Vec<Self>, GoalError> {
         if !self.json.as_str().starts_with('[') {
             return self.wrong("an array");
         }
-        let items =
-            self.json.items().enumerate().map(|(index, json)| {
-                read(&Self { json, path: format!("{}[{}]", self.path, index) })
-            });
-        items.collect()
+        let path = |index| format!("{}[{index}]", self.path);
+        let items = self.json.items().enumerate();
+        Ok(items.map(|(index, json)| Self { json, path: path(index) }).collect())
     }
 }

@@ -1,11 +1,6 @@
 //! A goal -> wishes.
 
-use alloc::{
-    collections::{BTreeMap, BTreeSet},
-    string::String,
-    vec,
-    vec::Vec,
-};
+use alloc::{string::String, vec, vec::Vec};
 
 use super::{
     super::{Finding, Rule},
@@ -28,17 +23,19 @@ impl Draft<'_, '_> {
                 self.unpair_clusters(a, b, true)
             }
             Goal::PairVolumes { pairs, mode } => {
-                let mut directions = BTreeSet::new();
+                let mut directions: Vec<[Place; 2]> = vec![];
                 for pair in pairs {
                     let ends = [self.place(&pair.source)?, self.place(&pair.target)?];
                     let [source, target] = ends;
-                    if directions.contains(&[target, source]) {
+                    if directions.binary_search(&[target, source]).is_ok() {
                         let subject = self.volume_subject(source);
                         let finding = Finding::new(Rule::VolumePairTwoTargets, subject, []);
                         self.forbid(vec![finding], vec![]);
                         continue;
                     }
-                    directions.insert(ends);
+                    if let Err(place) = directions.binary_search(&ends) {
+                        directions.insert(place, ends);
+                    }
                     let access = [Some(Access::ReadWrite), Some(Access::ReplicationTarget)];
                     self.volumes(ends, access, true, mode.as_ref(), None)?;
                 }
@@ -119,14 +116,17 @@ impl Draft<'_, '_> {
         self.see_pairs(a, b);
         let mut between = self.between(a, b);
         let Volumes::These(ids) = volumes else { return Ok((between, vec![])) };
-        let mut wanted: BTreeMap<u64, bool> = ids.iter().map(|id| (*id, false)).collect();
+        let mut wanted: Vec<_> = ids.iter().map(|id| (*id, false)).collect();
+        wanted.sort_unstable();
+        wanted.dedup();
         between.retain(|ends| {
             let id = match *ends {
                 [Some((_, id)), _] => Some(id),
                 [None, there] => there.and_then(|there| self.remote_id(there)),
             };
-            let found = id.and_then(|id| wanted.get_mut(&id));
-            found.map(|found| *found = true).is_some()
+            let place = id.and_then(|id| wanted.binary_search_by_key(&id, |(id, _)| *id).ok());
+            let found = place.and_then(|place| wanted.get_mut(place));
+            found.map(|(_, found)| *found = true).is_some()
         });
         let others = wanted.into_iter().filter(|(_, found)| !found);
         Ok((between, others.map(|(id, _)| (a, id)).collect()))
@@ -164,22 +164,19 @@ impl Draft<'_, '_> {
 
     fn undo(&mut self, record: &Record) -> Result<(), NoPlan> {
         let entries = record.entries().iter().filter(|entry| entry.may_be_done());
-        let before: Vec<_> = entries.filter_map(|entry| entry.before.as_ref()).collect();
+        let before = entries.filter_map(|entry| entry.before.as_ref());
+        let mut wishes: Vec<_> = before.enumerate().collect();
         // What the first of several runs found is how it was.
-        let mut wishes: Vec<&Wish> = Vec::with_capacity(before.len());
-        let mut seen = BTreeSet::new();
-        for wish in before {
-            if seen.insert(wish.key()) {
-                wishes.push(wish);
-            }
-        }
+        wishes.sort_by_key(|&(_, wish)| wish.key());
+        wishes.dedup_by(|(_, a), (_, b)| a.key() == b.key());
         // Cluster pairs are made before the volume pairs in them, and removed after them.
-        wishes.sort_by_key(|wish| match wish {
+        let class = |wish: &Wish| match wish {
             Wish::Clusters { paired: true, .. } => 0,
             Wish::Volumes { .. } => 1,
             Wish::Clusters { paired: false, .. } => 2,
-        });
-        wishes.into_iter().try_for_each(|wish| self.wish(wish))
+        };
+        wishes.sort_by_key(|&(place, wish)| (class(wish), place));
+        wishes.into_iter().try_for_each(|(_, wish)| self.wish(wish))
     }
 
     fn two(&self, [a, b]: &[String; 2]) -> Result<[usize; 2], NoPlan> {
