@@ -121,10 +121,8 @@ export class GoalForm {
       select.labels[0]!.textContent = kind.clusters?.[index] ?? '';
     }
     this.#mode.parentElement!.hidden = !kind.mode || this.#isShort;
-    const mode = this.#mode.value;
     const modes = MODES.map((mode) => el('option', { value: mode }, mode));
     this.#mode.replaceChildren(...(kind.mode === 'optional' ? [el('option', { value: '' }, 'As it is, or Async')] : []), ...modes);
-    if (mode) this.#mode.value = mode;
     this.#note.textContent = this.#isShort ? 'Give the listings of both clusters.' : (kind.note ?? '');
     this.#plan.hidden = this.#isShort;
     this.#read = () => ({});

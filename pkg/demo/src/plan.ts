@@ -149,7 +149,7 @@ export class PlanPanel {
 
 function head({ steps, losing, loss, help, report }: PlanView): [shape: ReportView['verdict'], title: string, text: string] {
   // What was not seen is no refusal.
-  if (steps === null) return [report?.verdict ?? 'refused', 'There is no plan.', help ?? ''];
+  if (steps === null) return [report?.verdict === 'unknown' ? 'unknown' : 'refused', 'There is no plan.', help ?? ''];
   if (steps === 0) return ['clear', 'It is already so.', 'The plan has no steps.'];
   const title = `${count(steps, 'step', 'steps')}.`;
   if (losing === 0) return ['clear', title, 'Nothing is lost.'];
