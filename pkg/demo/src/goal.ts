@@ -37,7 +37,7 @@ const KINDS: Record<Chosen, Kind> = {
     clusters: ['The cluster', 'And the cluster'],
     note: 'Nor any volume of one with a volume of the other.',
   },
-  repair: { title: 'Nothing is one-sided or stopped for good', about: 'pending' },
+  repair: { title: 'No pair is one-sided or stopped', about: 'pending' },
 };
 
 const MODES = ['Async', 'Sync', 'SnapshotsOnly'];

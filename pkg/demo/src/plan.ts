@@ -50,6 +50,7 @@ export class PlanPanel {
     this.#turn++;
     this.#root.replaceChildren();
     this.#stop();
+    this.#isTrying = false;
   }
 
   #stop() {
@@ -142,7 +143,7 @@ export class PlanPanel {
     } catch (problem) {
       if (turn === this.#turn) place.replaceChildren(problemView('This cannot be tried', problem as Problem));
     } finally {
-      this.#isTrying = false;
+      if (turn === this.#turn) this.#isTrying = false;
     }
   }
 }
