@@ -9,12 +9,12 @@ use alloc::{
 use element_pairing::{
     api::{
         AnyRequest, CompleteClusterPairing, CompleteVolumePairing, ListActivePairedVolumes,
-        ListClusterPairs, Method, ModifyVolume, ModifyVolumePair, RemoveClusterPair,
+        ListClusterPairs, Method, ModifyVolume, ModifyVolumePair, ReadError, RemoveClusterPair,
         RemoveVolumePair, StartClusterPairing, StartVolumePairing,
     },
     topology::{
         Cluster, ClusterName, ClusterPairEnd, Coverage, Finding, LinkedClusterPair,
-        LinkedVolumePair, Name, Report, Topology, VolumePairEnd,
+        LinkedVolumePair, Name, Report, Topology, UnknownCluster, VolumePairEnd,
     },
 };
 use serde::Serialize;
@@ -37,26 +37,27 @@ pub fn check(input: &[u8]) -> Outcome {
     let [cluster, request, listings @ ..] = parts.as_slice() else {
         return Err(wrong_argument("no call"));
     };
+    type Checked = Result<Report, UnknownCluster>;
+    type Check = fn(&Topology<'_>, &str, &AnyRequest<'_>) -> Result<Checked, ReadError>;
     let topology = read(listings)?;
     let request = AnyRequest::read(request).map_err(refused_request)?;
     let cluster = str::from_utf8(cluster).unwrap_or_default();
     macro_rules! check {
         ($($method:ident)*) => {
             match &*request.method {
-                $($method::NAME => {
-                    let call = request.read_as::<$method>().map_err(refused_request)?.params;
-                    topology.check(cluster, &call)
-                })*
+                $($method::NAME => |topology, cluster, request| {
+                    Ok(topology.check(cluster, &request.read_as::<$method>()?.params))
+                },)*
                 method => return Err(wrong_argument(&format!("{method} cannot be checked"))),
             }
         };
     }
-    let outcome = check!(
+    let check: Check = check!(
         StartClusterPairing CompleteClusterPairing ListClusterPairs RemoveClusterPair
         StartVolumePairing CompleteVolumePairing ListActivePairedVolumes ModifyVolumePair
         RemoveVolumePair ModifyVolume
     );
-    match outcome {
+    match check(&topology, cluster, &request).map_err(refused_request)? {
         Ok(found) => report(&found),
         Err(error) => {
             let mut answer = Answer::of("text");
@@ -87,7 +88,7 @@ pub fn read<'a>(listings: &[&'a [u8]]) -> Result<Topology<'a>, Answer> {
         Cluster::read(*listing).map_err(|error| {
             let mut answer =
                 refused_text(listing, error.code(), error, error.help(), error.offset());
-            answer.show(index);
+            answer.number(index);
             answer
         })
     });

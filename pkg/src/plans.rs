@@ -126,8 +126,8 @@ pub fn next(runs: &mut Runs, number: u32, _: &[u8]) -> Outcome {
     let Some(call) = going.run.next_call() else { return Ok(going.stands()) };
     going.step = call.step;
     let mut answer = going.stands();
-    answer.number(call.step as u64);
-    answer.number(call.delay_ms.into());
+    answer.show(call.step);
+    answer.show(call.delay_ms);
     answer.secret = call.request.expose().into();
     Ok(answer)
 }

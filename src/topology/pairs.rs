@@ -1,6 +1,6 @@
 //! [`Pairs`]: clusters and the pairs between them, both ends of each together.
 
-use alloc::{collections::BTreeMap, vec, vec::Vec};
+use alloc::{vec, vec::Vec};
 
 use super::{Cluster, ClusterName, End, Link, Site, Topology, UuidText, is_pending};
 use crate::api::{Access, ClusterPair, Volume, VolumePair};
@@ -117,7 +117,7 @@ struct Linking<'t, 'a> {
 
 impl<'t, 'a> Linking<'t, 'a> {
     fn cluster_pairs(&mut self) {
-        let mut told = BTreeMap::new();
+        let mut told = vec![];
         for site in self.topology.sites() {
             let mut places = vec![];
             for (at, (pair, link)) in site.pairs().enumerate() {
@@ -158,20 +158,25 @@ impl<'t, 'a> Linking<'t, 'a> {
         (is_back && other.index != site.index).then_some((other.index, link.pair?))
     }
 
-    /// The cluster that a pair leads to; `told` are those that were not given.
+    /// The cluster that a pair leads to; `told` are those that were not given, in order.
     fn led_to(
         &mut self,
         link: &'t Link,
-        told: &mut BTreeMap<&'t ClusterName, usize>,
+        told: &mut Vec<(&'t ClusterName, usize)>,
     ) -> Option<usize> {
-        link.cluster.or_else(|| {
-            link.is_known().then(|| {
-                *told.entry(&*link.name).or_insert_with(|| {
-                    self.pairs.clusters.push(&*link.name);
-                    self.pairs.clusters.len() - 1
-                })
-            })
-        })
+        if link.cluster.is_some() || !link.is_known() {
+            return link.cluster;
+        }
+        let name = &*link.name;
+        match told.binary_search_by_key(&name, |(name, _)| name) {
+            Ok(place) => told.get(place).map(|(_, cluster)| *cluster),
+            Err(place) => {
+                let cluster = self.pairs.clusters.len();
+                self.pairs.clusters.push(name);
+                told.insert(place, (name, cluster));
+                Some(cluster)
+            }
+        }
     }
 
     fn volume_pairs(&mut self) {

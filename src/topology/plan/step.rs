@@ -8,8 +8,10 @@ use alloc::{
 };
 use core::fmt;
 
-use serde::{Serialize, Serializer, ser::SerializeMap};
-use serde_json::value::RawValue;
+use serde::{
+    Serialize, Serializer,
+    ser::{Error, SerializeMap},
+};
 
 use super::super::{
     ClusterName, Effect, Finding, Subject,
@@ -17,7 +19,7 @@ use super::super::{
 };
 use crate::{
     api::{
-        CompleteClusterPairing, CompleteVolumePairing, ListClusterPairs, ListVolumes, Method,
+        CompleteClusterPairing, CompleteVolumePairing, Json, ListClusterPairs, ListVolumes, Method,
         ModifyVolume, ModifyVolumePair, RemoveClusterPair, RemoveVolumePair, Request,
         StartClusterPairing, StartVolumePairing,
     },
@@ -270,21 +272,38 @@ pub(super) struct Numbered<'s>(pub usize, pub &'s Step);
 impl Serialize for Numbered<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let Self(number, step) = self;
-        let request = RawValue::from_string(step.request(*number));
+        let request = step.request(*number);
+        let request = Json::whole(&request).map_err(Error::custom)?;
         let mut map = serializer.serialize_map(None)?;
         map.serialize_entry("step", number)?;
         map.serialize_entry("cluster", &**step.cluster())?;
         map.serialize_entry("subject", &step.subject)?;
         map.serialize_entry("method", step.method())?;
-        // Not reached: a request is JSON.
-        let request = request.map_err(|_| serde::ser::Error::custom(""))?;
-        map.serialize_entry("request", &request)?;
+        map.serialize_entry("request", &Parts(request))?;
         known(&mut map, "fill", &step.fill())?;
         known(&mut map, "wait", &step.wait())?;
         map.serialize_entry("why", step.why)?;
         map.serialize_entry("loses", &step.loses())?;
         map.serialize_entry("marks", &step.marks)?;
         map.end()
+    }
+}
+
+/// JSON, part by part, of a request: its numbers are IDs and sizes.
+struct Parts<'a>(Json<'a>);
+
+impl Serialize for Parts<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let text = self.0.as_str();
+        match text.as_bytes() {
+            [b'{', ..] => {
+                serializer.collect_map(self.0.members().map(|(name, value)| (name, Parts(value))))
+            }
+            [b'[', ..] => serializer.collect_seq(self.0.items().map(Parts)),
+            [b'"', ..] => serializer.serialize_str(&self.0.text()),
+            [b't' | b'f', ..] => serializer.serialize_bool(text == "true"),
+            _ => text.parse::<u64>().ok().serialize(serializer),
+        }
     }
 }
 
