@@ -66,7 +66,10 @@ export function stepView(
   state: StepState | undefined,
 ): StepView {
   // JSON's own escapes do not change what it says.
-  const request = sent.request.replace(/[^ -~]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`);
+  const request = sent.request.replace(
+    /[^ -~]/g,
+    (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`,
+  );
   const blank = fill ? `"${fill.member}":""` : '';
   const at = request.indexOf(blank);
   return {
@@ -77,7 +80,12 @@ export function stepView(
     about: subject.text,
     why,
     loses,
-    marks: marks.map(({ rule, severity, effect, text }) => ({ rule, severity, loses: effect.kind === 'loss', text })),
+    marks: marks.map(({ rule, severity, effect, text }) => ({
+      rule,
+      severity,
+      loses: effect.kind === 'loss',
+      text,
+    })),
     wait: wait?.text ?? '',
     fill: fill?.text ?? '',
     request,
