@@ -41,16 +41,29 @@ function cargo() {
   const sources = () => `${output('rustc', ['--print', 'sysroot'])}/lib/rustlib/src/rust/library`;
   const has = () => succeeds('rustc', ['--version']) && existsSync(sources());
   if (has() || (succeeds('rustup', ['component', 'add', 'rust-src']) && has())) {
-    console.log(`${output('rustc', ['--version'])}, with its sources`);
+    const version = output('rustc', ['--version']);
+    console.log(`${version}, with its sources`);
+    checkAge(version);
     return { command: 'cargo', sources: sources(), env: {} };
   }
   console.log("rustup cannot add the standard library's sources: taking Debian's toolchain");
   install("the standard library's sources (rustup component add rust-src)", 'rustc-web', 'cargo-web', 'rust-web-src', 'lld-22');
+  checkAge(output('/usr/bin/rustc', ['--version']));
   return {
     command: '/usr/bin/cargo',
     sources: '/usr/lib/rustlib/src/rust/library',
     env: { RUSTC: '/usr/bin/rustc', CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_LINKER: 'wasm-ld-22' },
   };
+}
+
+/** That the compiler, which says its version, is not older than the binding crate allows. */
+function checkAge(version) {
+  const [, oldest] = /^rust-version = "(.+)"$/m.exec(readFileSync(join(here, 'Cargo.toml'), 'utf8'));
+  const [major, minor] = /\d+\.\d+/.exec(version)[0].split('.').map(Number);
+  const [oldestMajor, oldestMinor] = oldest.split('.').map(Number);
+  if (major < oldestMajor || (major === oldestMajor && minor < oldestMinor)) {
+    throw new Error(`${version} is older than ${oldest}, which this build needs: run \`rustup update\``);
+  }
 }
 
 const targetDir = resolve(root, process.env.CARGO_TARGET_DIR ?? 'target');
@@ -62,8 +75,8 @@ const cargoHome = process.env.CARGO_HOME ?? join(homedir(), '.cargo');
  */
 const small = ['-Oz', '--one-caller-inline-max-function-size=10', '--skip-pass=local-cse'];
 
-function compile({ command, sources, env }, name, { features = [], optLevel, rustFlags = [], optimizer }) {
-  const flags = ['-Zunstable-options', '-Cpanic=immediate-abort', '-Zlocation-detail=none', '-Zfmt-debug=none', ...rustFlags];
+function compile({ command, sources, env }, name, { features = [], optLevel, optimizer }) {
+  const flags = ['-Zunstable-options', '-Cpanic=immediate-abort', '-Zlocation-detail=none', '-Zfmt-debug=none'];
   // No path of this machine is in the result.
   const remapped = [[root, '.'], [targetDir, 'target'], [cargoHome, 'cargo'], [sources, 'library'], [homedir(), '~']];
   const args = ['--package', 'element-pairing-js', '--profile', 'wasm', '--target', target, '--locked'];
@@ -83,7 +96,7 @@ function compile({ command, sources, env }, name, { features = [], optLevel, rus
   });
   const wasm = join(work, `${name}.wasm`);
   // Features that every engine of the last years has; not all that there are.
-  const enabled = ['reference-types', 'multivalue', 'bulk-memory', 'sign-ext', 'nontrapping-float-to-int', 'mutable-globals', 'simd'];
+  const enabled = ['reference-types', 'multivalue', 'bulk-memory', 'sign-ext', 'nontrapping-float-to-int', 'mutable-globals'];
   const stripped = ['debug', 'producers', 'target-features'];
   run(join(here, 'node_modules/.bin/wasm-opt'), [
     join(targetDir, target, 'wasm/element_pairing_js.wasm'),
@@ -136,9 +149,13 @@ const wasmFor = {
   js: (name) => ({ contents: readFileSync(join(work, `${name}.wasm.js`), 'utf8'), loader: 'js' }),
 };
 
+/** Where the texts are: of `./key` in a file that the build writes, otherwise among the tables. */
+const textsFor = (name) => (name === 'key' ? join(work, 'texts.js') : join(here, 'js/tables.js'));
+
 const wasmPlugin = (name, kind) => ({
   name: 'wasm',
   setup(build) {
+    build.onResolve({ filter: /^#texts$/ }, () => ({ path: textsFor(name) }));
     build.onResolve({ filter: /^#wasm$/ }, () => ({ path: name, namespace: 'wasm' }));
     build.onResolve({ filter: /^\.\/\w+\.wasm$/ }, ({ path }) => ({ path, external: true }));
     build.onLoad({ filter: /./, namespace: 'wasm' }, () => wasmFor[kind](name));
@@ -166,11 +183,12 @@ const bundle = (entry, outfile, wasm, kind, format, define) =>
 /** Written into the entries from the crate's own tables. */
 async function constants() {
   const file = join(work, 'tables.mjs');
-  await bundle('tables.js', file, 'index', 'inline', 'esm', { __MAX_TEXT_LENGTH__: '0', __MAX_JSON_LENGTH__: '0' });
-  const { limits } = await import(file);
+  await bundle('tables.js', file, 'index', 'inline', 'esm', {});
+  const { table, texts } = await import(file);
+  writeFileSync(textsFor('key'), `export const texts = () => (${JSON.stringify(texts())});\n`);
   return {
-    __MAX_TEXT_LENGTH__: String(limits.maxTextLength),
-    __MAX_JSON_LENGTH__: String(limits.maxJsonLength),
+    __MAX_TEXT_LENGTH__: String(table('maxTextLength')),
+    __MAX_JSON_LENGTH__: String(table('maxJsonLength')),
   };
 }
 
@@ -187,14 +205,13 @@ mkdirSync(dist);
 mkdirSync(work, { recursive: true });
 
 const toolchain = cargo();
-// Small as it is, this one is made to be fast.
+// The way of a key that is as clusters make it is inlined from the crate, and so made to be fast; the
+// rest of the crate is made to be small.
 compile(toolchain, 'key', {
-  features: ['--no-default-features'],
-  optLevel: '2',
-  rustFlags: ['-Ctarget-feature=+simd128'],
-  optimizer: ['-O3'],
+  features: ['--no-default-features', '--config', 'profile.wasm.package.element-pairing.opt-level="z"'],
+  optLevel: '3',
+  optimizer: ['-Oz'],
 });
-// No SIMD: this one becomes JavaScript, too.
 compile(toolchain, 'index', { optLevel: 'z', optimizer: small });
 translate('index');
 

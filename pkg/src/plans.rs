@@ -120,8 +120,8 @@ pub fn next(runs: &mut Runs, number: u32, _: &[u8]) -> Outcome {
     let Some(call) = going.run.next_call() else { return Ok(going.stands()) };
     going.step = call.step;
     let mut answer = going.stands();
-    answer.number(call.step as u64);
-    answer.number(call.delay_ms.into());
+    answer.show(call.step);
+    answer.show(call.delay_ms);
     answer.secret = call.request.expose().into();
     Ok(answer)
 }
@@ -176,8 +176,7 @@ impl Going {
         let mut answer = Answer::of(if self.run.is_done() { "done" } else { "" });
         let stopped = self.run.stopped().and_then(|stopped| serde_json::to_string(stopped).ok());
         answer.add(&stopped.unwrap_or_default());
-        let state = self.run.states().nth(self.step - 1).map(|(_, state)| state);
-        answer.add(state.map_or("", StepState::code));
+        answer.add(self.run.state(self.step).map_or("", StepState::code));
         answer
     }
 }

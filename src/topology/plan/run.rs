@@ -315,23 +315,32 @@ impl Run {
 
     /// The steps, and what became of each.
     pub fn states(&self) -> impl ExactSizeIterator<Item = (&Step, StepState)> {
-        self.steps.iter().enumerate().map(|(index, step)| {
-            let is_question = step.wait().is_some();
-            let state = match &self.phase {
-                _ if index < self.at => StepState::Done,
-                _ if index > self.at => StepState::NotDone,
-                Phase::Ready => StepState::NotDone,
-                Phase::Sent if is_question => StepState::NotDone,
-                Phase::Sent => StepState::Unknown,
-                Phase::Stopped(Stopped {
-                    cause: Cause::Refused(_) | Cause::TimedOut(_), ..
-                }) => StepState::Failed,
-                Phase::Stopped(_) if is_question => StepState::NotDone,
-                Phase::Stopped(_) if self.is_sent(index) => StepState::Unknown,
-                Phase::Stopped(_) => StepState::NotDone,
-            };
-            (step, state)
-        })
+        let steps = self.steps.iter().enumerate();
+        steps.map(|(index, step)| (step, self.state_of(index, step)))
+    }
+
+    /// What became of the step of this number, from 1: what [`states`](Run::states) has, at once.
+    #[must_use]
+    pub fn state(&self, number: usize) -> Option<StepState> {
+        let index = number.checked_sub(1)?;
+        Some(self.state_of(index, self.steps.get(index)?))
+    }
+
+    fn state_of(&self, index: usize, step: &Step) -> StepState {
+        let is_question = step.wait().is_some();
+        match &self.phase {
+            _ if index < self.at => StepState::Done,
+            _ if index > self.at => StepState::NotDone,
+            Phase::Ready => StepState::NotDone,
+            Phase::Sent if is_question => StepState::NotDone,
+            Phase::Sent => StepState::Unknown,
+            Phase::Stopped(Stopped { cause: Cause::Refused(_) | Cause::TimedOut(_), .. }) => {
+                StepState::Failed
+            }
+            Phase::Stopped(_) if is_question => StepState::NotDone,
+            Phase::Stopped(_) if self.is_sent(index) => StepState::Unknown,
+            Phase::Stopped(_) => StepState::NotDone,
+        }
     }
 
     /// What was done so far, for the next plan.
