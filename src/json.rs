@@ -137,7 +137,7 @@ impl<'a> Reader<'a> {
         None
     }
 
-    #[inline]
+    #[inline(always)]
     fn peek(&self) -> Option<u8> {
         self.bytes.get(self.at).copied()
     }

@@ -2,7 +2,7 @@
 
 use core::{fmt, str::FromStr};
 
-use self::object::{Object, ReadKey};
+use self::object::{Flaw, Object, ReadKey};
 use crate::secret::Secret;
 
 mod cluster;
@@ -17,12 +17,13 @@ mod write;
 
 pub use self::{
     cluster::ClusterPairingKey,
-    error::DecodeError,
+    error::{DecodeError, DecodeErrorText, DecodeErrorValues},
     excerpt::Excerpt,
     member::Member,
-    text::{Cleaned, MAX_TEXT_LEN, Removed, RemovedKind, clean},
+    text::{Cleaned, MAX_TEXT_LEN, Removed, RemovedKind, clean, is_digits},
     unknown::UnknownMembers,
     volume::VolumePairingKey,
+    write::address_text,
 };
 
 /// A pairing key of either kind.
@@ -84,11 +85,15 @@ impl PairingKey {
                 Some(key) => Some(Self::Cluster(key)),
                 None => VolumePairingKey::from_canonical(json).map(Self::Volume),
             },
-            |object| match object.kind()? {
-                KeyKind::Cluster => ClusterPairingKey::from_object(object).map(Self::Cluster),
-                KeyKind::Volume => VolumePairingKey::from_object(object).map(Self::Volume),
-            },
+            Self::from_object,
         )
+    }
+
+    fn from_object(object: &Object<'_>) -> Result<Self, Flaw> {
+        match object.kind()? {
+            KeyKind::Cluster => ClusterPairingKey::from_object(object).map(Self::Cluster),
+            KeyKind::Volume => VolumePairingKey::from_object(object).map(Self::Volume),
+        }
     }
 
     /// Writes the key canonically.

@@ -79,8 +79,9 @@ pub use crate::{
     escape::{escape, escape_json},
     json::JsonType,
     key::{
-        Cleaned, ClusterPairingKey, DecodeError, Excerpt, KeyKind, MAX_TEXT_LEN, Member,
-        PairingKey, Removed, RemovedKind, UnknownMembers, VolumePairingKey, clean,
+        Cleaned, ClusterPairingKey, DecodeError, DecodeErrorText, DecodeErrorValues, Excerpt,
+        KeyKind, MAX_TEXT_LEN, Member, PairingKey, Removed, RemovedKind, UnknownMembers,
+        VolumePairingKey, address_text, clean, is_digits,
     },
     secret::Secret,
 };

@@ -1,7 +1,8 @@
 // Calls of WebAssembly. Its memory is wiped when a call is over.
+import { texts } from '#texts';
 import { instantiate } from '#wasm';
 import { ElementPairingError, PairingKeyError, ownError } from './errors.js';
-import { copy, decode, encode, encodeInto } from './text.js';
+import { copy, decode, encode, encodeInto, filled, place } from './text.js';
 
 let wasm, memory, view;
 
@@ -48,8 +49,8 @@ function enter(name, length, held) {
 export const epoch = () => wasm;
 
 /**
- * Calls an operation with a text, and with the number of what is held; the answer has `fields`, which
- * are texts, and `secret`.
+ * Calls an operation with a text, and with the number of what is held; the answer has `numbers`,
+ * `fields`, which are texts, and `secret`.
  */
 export function call(operation, text, held) {
   const { length } = text;
@@ -94,49 +95,59 @@ function run(operation, size, write, given, held) {
   }
 }
 
-/** Reads an answer, which `Answer::block` has written. */
+/** Reads an answer: 1 if it is an error, then place and length of numbers, of the texts' lengths, of texts, of bytes. */
 function answerAt(start, given) {
-  const number = (index) => view.getUint32(start + 4 * index, true);
-  const count = number(1);
-  const text = start + 4 * (4 + count);
-  const secret = text + number(2);
-  const end = secret + number(3);
-  const all = decode(memory.subarray(text, secret));
-  const fields = new Array(count);
-  for (let index = 0, at = 0; index < count; index++) {
-    fields[index] = all.slice(at, (at += number(4 + index)));
+  const word = (at) => view.getUint32(at, true);
+  const numbersAt = word(start + 4);
+  const lengthsAt = word(start + 12);
+  const textAt = word(start + 20);
+  const size = word(start + 24);
+  const numbers = new Array(word(start + 8));
+  for (let index = 0; index < numbers.length; index++) {
+    numbers[index] = view.getFloat64(numbersAt + 8 * index, true);
   }
-  if (number(0)) raise(fields, given);
-  return { fields, secret: secret < end ? copy(memory.subarray(secret, end)) : nothing };
+  const all = decode(memory.subarray(textAt, textAt + size));
+  // Where all is ASCII, as it most often is, the bytes are the units.
+  const isPlain = all.length === size;
+  const fields = new Array(word(start + 16));
+  for (let index = 0, from = 0; index < fields.length; index++) {
+    const to = from + word(lengthsAt + 4 * index);
+    fields[index] = isPlain ? all.slice(from, to) : decode(memory.subarray(textAt + from, textAt + to));
+    from = to;
+  }
+  if (word(start)) raise(fields, numbers, given);
+  const secretAt = word(start + 28);
+  const length = word(start + 32);
+  return { numbers, fields, secret: length > 0 ? copy(memory.subarray(secretAt, secretAt + length)) : nothing };
 }
 
-const numberOf = (field) => (field ? Number(field) : undefined);
+const known = (number) => (Number.isNaN(number) ? undefined : number);
 
-/** A place in a text: bytes, or the units of a string. */
-export const place = (text, bytes, units) => numberOf(typeof text === 'string' ? units : bytes);
-
-function raise([kind, ...fields], given) {
+function raise([kind, ...fields], numbers, given) {
   if (kind === 'key') {
-    const [code, message, help, member, bytes, units, text, reading, column] = fields;
+    const [code, member, found, expected, text, reading] = fields;
+    const [offset, number, column] = numbers;
+    const [message, help] = texts().errors[code];
     throw new PairingKeyError({
       code,
-      message,
+      message: filled(message, { member, found, expected, number: known(number) }),
       help,
       member: member || undefined,
-      offset: place(given[0], bytes, units),
-      excerpt: column && Object.freeze({ text, reading, column: Number(column) }),
+      offset: place(given[0], known(offset)),
+      excerpt: text === undefined ? undefined : Object.freeze({ text, reading, column }),
     });
   }
   if (kind === 'text') {
-    const [code, message, help, bytes, units, line, column, listing] = fields;
+    const [code, message, help] = fields;
+    const [offset, line, column, listing] = numbers;
     throw new ElementPairingError({
       code,
       message,
       help,
-      listing: numberOf(listing),
-      offset: place(given[listing || 0], bytes, units),
-      line: numberOf(line),
-      column: numberOf(column),
+      listing,
+      offset: place(given[listing ?? 0], offset),
+      line,
+      column,
     });
   }
   if (kind === 'goal') {

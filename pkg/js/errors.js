@@ -2,6 +2,7 @@
 // used side by side.
 const brand = Symbol.for('element-pairing.error');
 
+// Each class says its name itself: in `./js` names are made short.
 class BrandedError extends Error {
   /** `data`: message, code, help, and what else there is; what is undefined is left out. */
   constructor({ message, cause, ...data }) {
@@ -12,13 +13,20 @@ class BrandedError extends Error {
   }
 
   static [Symbol.hasInstance](value) {
-    return Object(value) === value && value[brand] === this.prototype[brand];
+    try {
+      return Object(value) === value && value[brand] === this.prototype[brand];
+    } catch {
+      // A proxy may throw anything.
+      return false;
+    }
   }
 }
 
 const hidden = (value) => ({ value, configurable: true, writable: true });
 
 export class PairingKeyError extends BrandedError {
+  static name = 'PairingKeyError';
+
   static {
     Object.defineProperties(this.prototype, {
       name: hidden('PairingKeyError'),
@@ -28,6 +36,8 @@ export class PairingKeyError extends BrandedError {
 }
 
 export class ElementPairingError extends BrandedError {
+  static name = 'ElementPairingError';
+
   static {
     Object.defineProperties(this.prototype, {
       name: hidden('ElementPairingError'),

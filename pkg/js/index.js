@@ -1,8 +1,9 @@
 import { call, callWithParts } from './engine.js';
 import { jsonOf, concat } from './json.js';
-import { PairingKeyHandle } from './key.js';
+import { PairingKeyHandle, cleanPairingKey } from './key.js';
 import { MAX_JSON_LENGTH, listingsOf, read, withReportTexts } from './listings.js';
-import { checkText, copy, decode, deepFreeze, encode } from './text.js';
+import { table } from './tables.js';
+import { checkText, copy, decode, deepFreeze, encode, isBytes } from './text.js';
 
 export * from './key.entry.js';
 export { MAX_JSON_LENGTH } from './listings.js';
@@ -12,7 +13,6 @@ const reportOf = (answer) => {
   const { report, texts } = read(answer);
   return deepFreeze(withReportTexts(report, texts));
 };
-
 
 export function auditTopology(listings) {
   const texts = listingsOf(listings);
@@ -36,9 +36,6 @@ export function topologyOf(listings) {
   return deepFreeze(read(callWithParts('topology', texts, texts)));
 }
 
-let tables;
-const table = (name) => (tables ??= deepFreeze(read(call('tables', ''))))[name];
-
 export const rules = () => table('rules');
 
 export const pairingKeyMembers = () => table('members');
@@ -61,8 +58,8 @@ function parametersOf(method) {
   return found.params;
 }
 
-/** The JSON of a request. Whoever takes it wipes it. */
-function requestOf(method, params = {}, id = undefined) {
+/** The JSON of a request; `keyOf` makes of a key what is sent. Whoever takes it wipes it. */
+function requestOf(method, params = {}, id = undefined, keyOf = (key) => key) {
   const known = parametersOf(method);
   if (typeof params !== 'object' || params === null) throw new TypeError('the params must be an object');
   if (!Object.keys(params).every((name) => known.includes(name))) {
@@ -72,15 +69,24 @@ function requestOf(method, params = {}, id = undefined) {
     throw new TypeError('the id must be a string or an integer');
   }
   const tail = jsonOf({ id });
-  return concat([`{"method":"${method}","params":`, jsonOf(params), tail.length > 2 ? ',' : '', tail.subarray(1)]);
+  const members = Object.entries(params).map(([name, value]) => [name, name.endsWith('PairingKey') ? keyOf(value) : value]);
+  return concat([`{"method":"${method}","params":`, jsonOf(Object.fromEntries(members)), tail.length > 2 ? ',' : '', tail.subarray(1)]);
 }
 
 export function writeRequest(method, params, id) {
-  const request = requestOf(method, params, id);
+  const handles = [];
+  const keyOf = (key) => {
+    if (typeof key !== 'string' && !isBytes(key)) return key;
+    handles.push(new PairingKeyHandle(cleanPairingKey(key).digits));
+    return handles.at(-1);
+  };
+  let request;
   try {
+    request = requestOf(method, params, id, keyOf);
     return call('write_request', request).secret;
   } finally {
-    request.fill(0);
+    request?.fill(0);
+    for (const handle of handles) handle.dispose();
   }
 }
 

@@ -1,7 +1,8 @@
-import { call, place } from './engine.js';
-import { PairingKeyError, ownError } from './errors.js';
+import { texts } from '#texts';
+import { call } from './engine.js';
+import { ownError } from './errors.js';
 import { jsonOf } from './json.js';
-import { checkText, copy } from './text.js';
+import { checkText, copy, filled, place } from './text.js';
 
 export { ElementPairingError, PairingKeyError } from './errors.js';
 
@@ -10,61 +11,67 @@ export const MAX_TEXT_LENGTH = __MAX_TEXT_LENGTH__;
 
 const pasted = (text) => checkText(text, 'the text of a pairing key', MAX_TEXT_LENGTH);
 
-function integer(digits) {
-  const number = Number(digits);
-  if (!Number.isSafeInteger(number)) throw ownError('unsafe_integer');
+function integer(number) {
+  if (Number.isNaN(number)) throw ownError('unsafe_integer');
   return number;
 }
 
 const none = Object.freeze([]);
 
-/** What was removed, from the fields that begin here. */
-function removedFrom(fields, start, text) {
-  const count = Number(fields[start]);
+/** What was removed: how many things from `numbers[start]` on, and the first of the fields. */
+function removedFrom({ numbers, fields }, start, text) {
+  const count = numbers[start];
   if (count === 0) return none;
-  const removed = Array.from({ length: count }, (_, index) => {
-    const [code, bytes, units, count, description] = fields.slice(start + 1 + 5 * index);
-    const offset = place(text, bytes, units);
-    return Object.freeze({ code, offset, count: Number(count), text: description });
+  const { removed, removedTexts } = texts();
+  const list = fields.slice(0, count).map((code, index) => {
+    const [offset, count] = numbers.slice(start + 1 + 2 * index);
+    return Object.freeze({
+      code,
+      offset: place(text, offset),
+      count,
+      text: filled(removedTexts[count === 1 ? 0 : 1], { kind: removed[code], count }),
+    });
   });
-  return Object.freeze(removed);
+  return Object.freeze(list);
 }
 
 export function decodePairingKey(text) {
-  const { fields } = call('decode', pasted(text));
-  const [kind, digits] = fields;
-  const removed = removedFrom(fields, 2, text);
-  const at = 3 + 5 * removed.length;
+  const answer = call('decode', pasted(text));
+  const { numbers, fields } = answer;
+  const digits = numbers[1];
+  const removed = removedFrom(answer, 2, text);
+  const first = removed.length;
+  const at = 3 + 2 * first;
   const rest = (from) => (fields.length > from ? Object.freeze(fields.slice(from)) : none);
-  if (kind === 'cluster') {
+  if (numbers[0] === 0) {
     return Object.freeze({
-      kind,
-      clusterPairID: integer(fields[at]),
-      clusterPairUUID: fields[at + 1],
-      clusterUniqueID: fields[at + 2],
-      mvip: fields[at + 3],
-      name: fields[at + 4],
-      rpcConnectionID: integer(fields[at + 5]),
-      unknownMembers: rest(at + 6),
-      digits: Number(digits),
+      kind: 'cluster',
+      clusterPairID: integer(numbers[at]),
+      clusterPairUUID: fields[first],
+      clusterUniqueID: fields[first + 1],
+      mvip: fields[first + 2],
+      name: fields[first + 3],
+      rpcConnectionID: integer(numbers[at + 1]),
+      unknownMembers: rest(first + 4),
+      digits,
       removed,
     });
   }
   return Object.freeze({
-    kind,
-    mvip: fields[at],
-    volumeID: integer(fields[at + 1]),
-    volumeName: fields[at + 2],
-    volumePairUUID: fields[at + 3],
-    unknownMembers: rest(at + 4),
-    digits: Number(digits),
+    kind: 'volume',
+    mvip: fields[first],
+    volumeID: integer(numbers[at]),
+    volumeName: fields[first + 1],
+    volumePairUUID: fields[first + 2],
+    unknownMembers: rest(first + 3),
+    digits,
     removed,
   });
 }
 
 export function cleanPairingKey(text) {
-  const { fields, secret } = call('clean', pasted(text));
-  return Object.freeze({ digits: secret, removed: removedFrom(fields, 0, text) });
+  const answer = call('clean', pasted(text));
+  return Object.freeze({ digits: answer.secret, removed: removedFrom(answer, 0, text) });
 }
 
 export function openPairingKey(text) {
@@ -73,6 +80,8 @@ export function openPairingKey(text) {
 }
 
 export class PairingKeyHandle {
+  static name = 'PairingKeyHandle';
+
   #digits;
   #key;
 

@@ -1,4 +1,9 @@
-// What the build asks the crate for.
+// The crate's tables. What `./key` needs of them is written into it by the build.
 import { call } from './engine.js';
+import { deepFreeze } from './text.js';
 
-export const limits = JSON.parse(call('tables', '').fields[0]);
+let tables;
+
+export const table = (name) => (tables ??= deepFreeze(JSON.parse(call('tables', '').fields[0])))[name];
+
+export const texts = () => table('texts');

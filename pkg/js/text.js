@@ -46,6 +46,26 @@ export function decode(bytes) {
   );
 }
 
+/** A place in bytes of UTF-8, in the units of the string that the bytes came from. */
+export function place(text, offset) {
+  if (typeof text !== 'string' || offset === undefined) return offset;
+  let at = 0;
+  for (let bytes = 0; bytes < offset; at++) {
+    const unit = text.codePointAt(at);
+    bytes += unit < 0x80 ? 1 : unit < 0x800 ? 2 : unit < 0x10000 ? 3 : 4;
+    if (unit >= 0x10000) at++;
+  }
+  return at;
+}
+
+/** A text with values for the names in braces; what is in brackets is left out if its value is missing. */
+export function filled(text, values) {
+  const isMissing = (name) => values[name] === undefined || values[name] === '';
+  return text
+    .replace(/\[(.*?\{(.*?)\}.*?)\]/g, (_, part, name) => (isMissing(name) ? '' : part))
+    .replace(/\{(.*?)\}/g, (_, name) => values[name]);
+}
+
 /** A copy of its own, outside of what a garbage collector moves: that leaves copies behind. */
 export function copy(bytes) {
   const target = new Uint8Array(new ArrayBuffer(bytes.length));

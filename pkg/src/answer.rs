@@ -1,29 +1,38 @@
 //! [`Answer`]: what an operation returns.
 
 use alloc::{string::String, vec, vec::Vec};
-use core::fmt::{Display, Write};
 
 /// What an operation returns: an answer either way.
 pub type Outcome = Result<Answer, Answer>;
 
-/// Texts, and bytes that may be secret.
+/// Numbers, texts, and bytes that may be secret.
 #[derive(Default)]
 pub struct Answer {
-    /// Of each text, in the units that JavaScript counts.
+    numbers: Vec<f64>,
+    /// Of each text, in bytes.
     lengths: Vec<u32>,
-    text: String,
+    text: Vec<u8>,
     /// Bytes that may be secret; no text is.
     pub secret: Vec<u8>,
 }
 
 impl Answer {
+    /// An answer of nothing.
+    pub const EMPTY: Self = Self { numbers: vec![], lengths: vec![], text: vec![], secret: vec![] };
+
+    /// The same, with room for what a key says.
+    pub fn new() -> Self {
+        Self {
+            numbers: Vec::with_capacity(8),
+            lengths: Vec::with_capacity(8),
+            text: Vec::with_capacity(256),
+            secret: vec![],
+        }
+    }
+
     /// An answer that begins with this text.
     pub fn of(text: &str) -> Self {
-        let mut answer = Self {
-            lengths: Vec::with_capacity(16),
-            text: String::with_capacity(text.len().max(256)),
-            secret: vec![],
-        };
+        let mut answer = Self::new();
         answer.add(text);
         answer
     }
@@ -34,92 +43,54 @@ impl Answer {
     }
 
     /// Adds a text.
+    #[inline(never)]
     pub fn add(&mut self, text: &str) {
-        self.lengths.push(units(text) as u32);
-        self.text.push_str(text);
+        self.lengths.push(text.len() as u32);
+        self.text.extend_from_slice(text.as_bytes());
     }
 
     /// Adds a number.
-    pub fn number(&mut self, number: u64) {
-        self.join("", [number]);
+    #[inline(never)]
+    pub fn number(&mut self, number: usize) {
+        self.numbers.push(number as f64);
     }
 
-    /// Adds numbers with something between them, as one text.
-    pub fn join<const N: usize>(&mut self, between: &str, numbers: [u64; N]) {
-        let start = self.text.len();
-        for (index, number) in numbers.into_iter().enumerate() {
-            if index > 0 {
-                self.text.push_str(between);
-            }
-            let digits = number.checked_ilog10().unwrap_or(0);
-            for place in (0..=digits).rev() {
-                self.text.push(char::from(b'0' + (number / 10_u64.pow(place) % 10) as u8));
-            }
+    /// Adds a number, or what is none.
+    pub fn number_if(&mut self, number: Option<usize>) {
+        match number {
+            Some(number) => self.number(number),
+            None => self.numbers.push(f64::NAN),
         }
-        self.lengths.push((self.text.len() - start) as u32);
     }
 
+    /// Adds an integer; one that a JavaScript number cannot hold is none.
+    pub fn integer(&mut self, integer: i64) {
+        let is_safe = integer.unsigned_abs() < 1 << 53;
+        self.numbers.push(if is_safe { integer as f64 } else { f64::NAN });
+    }
+
+    /// The numbers and the texts one by one: what a test looks at.
+    pub fn parts(&self) -> (&[f64], Vec<String>) {
+        let mut rest = self.text.as_slice();
+        let texts = self.lengths.iter().map(|length| {
+            let text = rest.split_off(..*length as usize).unwrap_or_default();
+            String::from_utf8_lossy(text).into_owned()
+        });
+        (&self.numbers, texts.collect())
+    }
+
+    /// The numbers, the length of each text in bytes, the texts, the bytes that may be secret.
+    pub fn slices(&self) -> (&[f64], &[u32], &[u8], &[u8]) {
+        (&self.numbers, &self.lengths, &self.text, &self.secret)
+    }
+}
+
+#[cfg(feature = "topology")]
+impl Answer {
     /// Adds what something displays.
-    pub fn show(&mut self, text: impl Display) {
-        let start = self.text.len();
-        // Never fails: a string takes anything.
-        let _ = write!(self.text, "{text}");
-        let length = units(self.text.get(start..).unwrap_or_default());
-        self.lengths.push(length as u32);
+    pub fn show(&mut self, text: impl core::fmt::Display) {
+        self.add(&alloc::string::ToString::to_string(&text));
     }
-
-    /// The same, or an empty text.
-    pub fn show_if(&mut self, text: Option<impl Display>) {
-        match text {
-            Some(text) => self.show(text),
-            None => self.add(""),
-        }
-    }
-
-    /// The texts one by one: what a test looks at.
-    pub fn texts(&self) -> Vec<String> {
-        let mut units = self.text.encode_utf16();
-        let mut text = |length| units.by_ref().take(length).collect::<Vec<_>>();
-        let texts = self.lengths.iter().map(|length| text(*length as usize));
-        texts.map(|units| String::from_utf16_lossy(&units)).collect()
-    }
-
-    /// The answer in one block: 1 if it is an error, the number of texts, the length of all texts in
-    /// bytes, the number of bytes that may be secret, the length of each text in UTF-16 units (all
-    /// little-endian, of 32 bits), the texts, the bytes.
-    pub fn block(outcome: Outcome) -> Vec<u8> {
-        let failed = outcome.is_err();
-        let (Ok(answer) | Err(answer)) = outcome;
-        let Self { lengths, text, secret } = answer;
-        let head =
-            [u32::from(failed), lengths.len() as u32, text.len() as u32, secret.len() as u32];
-        let size = 4 * (head.len() + lengths.len()) + text.len() + secret.len();
-        let mut block = Vec::with_capacity(size);
-        for number in head.into_iter().chain(lengths) {
-            block.extend_from_slice(&number.to_le_bytes());
-        }
-        block.extend_from_slice(text.as_bytes());
-        block.extend_from_slice(&secret);
-        block
-    }
-}
-
-/// How many UTF-16 units a text has.
-fn units(text: &str) -> usize {
-    if text.is_ascii() { text.len() } else { text.encode_utf16().count() }
-}
-
-/// A place in a text, in bytes and in the units of the string that the bytes came from.
-pub fn add_place(answer: &mut Answer, text: &[u8], offset: Option<usize>) {
-    let before = offset.and_then(|offset| text.get(..offset));
-    let units = before.map(|before| {
-        let chunks = before.utf8_chunks();
-        let units =
-            chunks.map(|chunk| units(chunk.valid()) + usize::from(!chunk.invalid().is_empty()));
-        units.sum::<usize>()
-    });
-    answer.show_if(offset);
-    answer.show_if(units);
 }
 
 /// The parts of an input: their number, the length of each (little-endian, of 32 bits), the parts.

@@ -1,42 +1,44 @@
 //! The operations on keys.
 
 use alloc::vec::Vec;
-use core::net::IpAddr;
 
 use element_pairing::{
-    ClusterPairingKey, DecodeError, KeyKind, PairingKey, Removed, Secret, clean,
+    ClusterPairingKey, DecodeError, KeyKind, PairingKey, Removed, Secret, address_text, clean,
+    is_digits,
 };
 use uuid::Uuid;
 
-use crate::answer::{Answer, Outcome, add_place};
+use crate::answer::{Answer, Outcome};
 
-/// What a pasted key says: kind, number of digits, what was removed, its members that are not secret
-/// in the order of their names, the names of unknown members.
+/// What a pasted key says. Numbers: 0 for a cluster pairing key and 1 for a volume pairing key, how
+/// many digits, what was removed, the integers; texts: what was removed, the other members that are
+/// not secret, the names of unknown members. Members are in the order of their names.
 pub fn decode(text: &[u8]) -> Outcome {
     let key = PairingKey::decode(text).map_err(|error| refusal(error, text))?;
-    let mut answer = Answer::of(key.kind().name());
-    // Most often there is nothing to remove; counting is faster than looking for the first.
-    if text.iter().filter(|byte| !byte.is_ascii_hexdigit()).count() == 0 {
-        answer.number(text.len() as u64);
-        add_removed(&mut answer, text, &[]);
+    let mut answer = Answer::new();
+    answer.number(usize::from(key.kind() == KeyKind::Volume));
+    // Most often there is nothing to remove.
+    if is_digits(text) {
+        answer.number(text.len());
+        add_removed(&mut answer, &[]);
     } else {
         let cleaned = clean(text).map_err(|error| refusal(error, text))?;
-        answer.number(cleaned.digits().expose().len() as u64);
-        add_removed(&mut answer, text, cleaned.removed());
+        answer.number(cleaned.digits().expose().len());
+        add_removed(&mut answer, cleaned.removed());
     }
     let unknown = match &key {
         PairingKey::Cluster(key) => {
-            answer.number(key.cluster_pair_id);
+            answer.integer(i64::try_from(key.cluster_pair_id).unwrap_or(i64::MAX));
             add_uuid(&mut answer, key.cluster_pair_uuid);
             answer.add(&key.cluster_unique_id);
-            add_address(&mut answer, key.mvip);
+            answer.add(&address_text(key.mvip));
             answer.add(&key.name);
-            answer.show(key.rpc_connection_id);
+            answer.integer(key.rpc_connection_id);
             &key.unknown
         }
         PairingKey::Volume(key) => {
-            add_address(&mut answer, key.mvip);
-            answer.number(key.volume_id);
+            answer.add(&address_text(key.mvip));
+            answer.integer(i64::try_from(key.volume_id).unwrap_or(i64::MAX));
             answer.add(&key.volume_name);
             add_uuid(&mut answer, key.volume_pair_uuid);
             &key.unknown
@@ -46,37 +48,27 @@ pub fn decode(text: &[u8]) -> Outcome {
     Ok(answer)
 }
 
+#[inline(never)]
 fn add_uuid(answer: &mut Answer, uuid: Uuid) {
     answer.add(uuid.hyphenated().encode_lower(&mut Uuid::encode_buffer()));
-}
-
-fn add_address(answer: &mut Answer, address: IpAddr) {
-    match address {
-        // The usual case, without the cost of formatting.
-        IpAddr::V4(address) => {
-            let [a, b, c, d] = address.octets();
-            answer.join(".", [a, b, c, d].map(u64::from));
-        }
-        IpAddr::V6(address) => answer.show(address),
-    }
 }
 
 /// The digits of a pasted key, and what was removed.
 pub fn clean_text(text: &[u8]) -> Outcome {
     let cleaned = clean(text).map_err(|error| refusal(error, text))?;
     let mut answer = Answer::secret(cleaned.digits().expose());
-    add_removed(&mut answer, text, cleaned.removed());
+    add_removed(&mut answer, cleaned.removed());
     Ok(answer)
 }
 
-/// How many things were removed, and of each: code, place, number of characters, text.
-fn add_removed(answer: &mut Answer, text: &[u8], removed: &[Removed]) {
-    answer.number(removed.len() as u64);
+/// How many things were removed, and of each: place, number of characters; code.
+#[inline(never)]
+fn add_removed(answer: &mut Answer, removed: &[Removed]) {
+    answer.number(removed.len());
     for one in removed {
+        answer.number(one.offset);
+        answer.number(one.count);
         answer.add(one.kind.code());
-        add_place(answer, text, Some(one.offset));
-        answer.show(one.count);
-        answer.show(one);
     }
 }
 
@@ -90,6 +82,7 @@ pub fn password(text: &[u8]) -> Outcome {
     credential(text, |key| &key.password)
 }
 
+#[inline(never)]
 fn credential(text: &[u8], of: fn(&ClusterPairingKey) -> &Secret) -> Outcome {
     match PairingKey::decode(text).and_then(|key| expect(KeyKind::Cluster, key)) {
         Ok(PairingKey::Cluster(key)) => Ok(Answer::secret(of(&key).expose())),
@@ -108,6 +101,7 @@ pub fn encode_volume(json: &[u8]) -> Outcome {
     encode(json, KeyKind::Volume)
 }
 
+#[inline(never)]
 fn encode(json: &[u8], kind: KeyKind) -> Outcome {
     let digit = |half: u8| half + if half < 10 { b'0' } else { b'a' - 10 };
     let mut digits = Vec::with_capacity(json.len() * 2);
@@ -127,22 +121,26 @@ fn expect(expected: KeyKind, key: PairingKey) -> Result<PairingKey, DecodeError>
     }
 }
 
-/// A key that cannot be read: code, message, help, member, place, excerpt.
+/// A key that cannot be read. Numbers: place, number, column; texts: code, member, what was found,
+/// what was expected, excerpt.
 fn refusal(error: DecodeError, text: &[u8]) -> Answer {
     refusal_at(error, Some(text))
 }
 
+#[inline(never)]
 fn refusal_at(error: DecodeError, text: Option<&[u8]>) -> Answer {
     let mut answer = Answer::of("key");
     answer.add(error.code());
-    answer.show(error);
-    answer.add(error.help());
-    answer.add(error.member().map_or("", |member| member.name()));
-    add_place(&mut answer, text.unwrap_or_default(), text.and(error.offset()));
+    let values = error.values();
+    answer.add(values.member.map_or("", |member| member.name()));
+    answer.add(values.found.unwrap_or_default());
+    answer.add(values.expected.unwrap_or_default());
+    answer.number_if(text.and(error.offset()));
+    answer.number_if(values.number);
     if let Some(excerpt) = text.and_then(|text| error.excerpt(text)) {
         answer.add(&excerpt.text);
         answer.add(&excerpt.reading);
-        answer.show(excerpt.column);
+        answer.number(excerpt.column);
     }
     answer
 }

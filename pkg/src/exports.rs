@@ -1,39 +1,14 @@
 //! How JavaScript calls: it asks for room, writes the input there, calls an operation, reads the
 //! answer, and has it wiped. Numbers go over the border and nothing else, so no glue is needed.
-#![expect(unsafe_code, reason = "the border: an allocator, exported names, what one thread shares")]
+#![expect(unsafe_code, reason = "the border: exported names, and what one thread shares")]
 
 use alloc::{vec, vec::Vec};
-use core::{
-    alloc::{GlobalAlloc, Layout},
-    arch::wasm32,
-    cell::Cell,
-    panic::PanicInfo,
+use core::{arch::wasm32, cell::Cell, panic::PanicInfo};
+
+use crate::{
+    allocator,
+    answer::{Answer, Outcome},
 };
-
-use dlmalloc::GlobalDlmalloc;
-
-use crate::answer::{Answer, Outcome};
-
-/// Overwrites what is freed: nothing stays behind in the memory. What grows is moved.
-struct Wiping;
-
-unsafe impl GlobalAlloc for Wiping {
-    unsafe fn alloc(&self, layout: Layout) -> *mut u8 {
-        unsafe { GlobalDlmalloc.alloc(layout) }
-    }
-
-    unsafe fn dealloc(&self, block: *mut u8, layout: Layout) {
-        unsafe {
-            block.write_bytes(0, layout.size());
-            // So that the write is not left out as one that nobody sees.
-            core::hint::black_box(block);
-            GlobalDlmalloc.dealloc(block, layout);
-        }
-    }
-}
-
-#[global_allocator]
-static ALLOCATOR: Wiping = Wiping;
 
 #[cfg(feature = "topology")]
 mod held;
@@ -50,39 +25,62 @@ struct Shared<T>(Cell<T>);
 /// There is one thread.
 unsafe impl<T> Sync for Shared<T> {}
 
-/// The input before an operation, and its answer after it.
-static BLOCK: Shared<Vec<u8>> = Shared(Cell::new(Vec::new()));
+static INPUT: Shared<Vec<u8>> = Shared(Cell::new(Vec::new()));
+
+/// Stays until JavaScript has read it.
+static ANSWER: Shared<Answer> = Shared(Cell::new(Answer::EMPTY));
+
+/// 1 if the answer is an error, then place and length of each of its slices.
+static HEAD: Shared<[usize; 9]> = Shared(Cell::new([0; 9]));
 
 /// Room for an input of this length; returns where it is.
 #[unsafe(no_mangle)]
 extern "C" fn input(length: usize) -> *mut u8 {
-    let mut block = vec![0; length];
-    let start = block.as_mut_ptr();
-    BLOCK.0.set(block);
+    let mut input = vec![0; length];
+    let start = input.as_mut_ptr();
+    INPUT.0.set(input);
     start
 }
 
 /// Wipes the answer.
 #[unsafe(no_mangle)]
 extern "C" fn wipe() {
-    BLOCK.0.take();
+    INPUT.0.take();
+    ANSWER.0.take();
+    allocator::wipe();
 }
 
-fn run(length: usize, operation: &mut dyn FnMut(&[u8]) -> Outcome) -> *const u8 {
-    let input = BLOCK.0.take();
-    let answer = Answer::block(operation(input.get(..length).unwrap_or(&input)));
-    let start = answer.as_ptr();
-    BLOCK.0.set(answer);
-    start
+// Once for all: inlined it would be in each export.
+#[inline(never)]
+fn run(length: usize, operation: &mut dyn FnMut(&[u8]) -> Outcome) -> *const usize {
+    let input = INPUT.0.take();
+    let outcome = operation(input.get(..length).unwrap_or(&input));
+    let failed = outcome.is_err().into();
+    let (Ok(answer) | Err(answer)) = outcome;
+    let (numbers, lengths, text, secret) = answer.slices();
+    HEAD.0.set([
+        failed,
+        numbers.as_ptr() as usize,
+        numbers.len(),
+        lengths.as_ptr() as usize,
+        lengths.len(),
+        text.as_ptr() as usize,
+        text.len(),
+        secret.as_ptr() as usize,
+        secret.len(),
+    ]);
+    ANSWER.0.set(answer);
+    HEAD.0.as_ptr().cast()
 }
 
-/// Functions of JavaScript: each takes the length of the input and returns where the answer is.
+/// Functions of JavaScript: each takes the length of the input and returns where the head of the
+/// answer is.
 #[cfg(not(feature = "simulator"))]
 macro_rules! exports {
     ($($name:ident = $module:ident::$operation:ident)*) => {
         $(
             #[unsafe(no_mangle)]
-            extern "C" fn $name(length: usize) -> *const u8 {
+            extern "C" fn $name(length: usize) -> *const usize {
                 run(length, &mut crate::$module::$operation)
             }
         )*

@@ -8,6 +8,8 @@
 
 extern crate alloc;
 
+#[cfg(target_family = "wasm")]
+mod allocator;
 pub mod answer;
 pub mod codec;
 #[cfg(target_family = "wasm")]

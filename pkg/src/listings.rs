@@ -87,7 +87,7 @@ pub fn read<'a>(listings: &[&'a [u8]]) -> Result<Topology<'a>, Answer> {
         Cluster::read(*listing).map_err(|error| {
             let mut answer =
                 refused_text(listing, error.code(), error, error.help(), error.offset());
-            answer.show(index);
+            answer.number(index);
             answer
         })
     });

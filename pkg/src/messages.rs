@@ -12,7 +12,7 @@ use element_pairing::api::{
 };
 
 use crate::{
-    answer::{Answer, Outcome, add_place, parts},
+    answer::{Answer, Outcome, parts},
     json,
     listings::wrong_argument,
 };
@@ -77,7 +77,7 @@ fn unknown_method(method: &str) -> String {
     format!("there is no method {}", element_pairing::escape(method))
 }
 
-/// A text that cannot be read: code, message, help, place, line, column.
+/// A text that cannot be read. Texts: code, message, help; numbers: place, line, column.
 pub fn refused_text(
     text: &[u8],
     code: &str,
@@ -89,15 +89,15 @@ pub fn refused_text(
     answer.add(code);
     answer.show(message);
     answer.add(help);
-    add_place(&mut answer, text, Some(offset));
+    answer.number(offset);
     let before = text.get(..offset).unwrap_or(text);
     let mut lines = before.rsplit(|&byte| byte == b'\n');
     let line = lines.next().unwrap_or_default();
     let column = line
         .utf8_chunks()
         .map(|chunk| chunk.valid().chars().count() + usize::from(!chunk.invalid().is_empty()));
-    answer.show(lines.count() + 1);
-    answer.show(column.sum::<usize>() + 1);
+    answer.number(lines.count() + 1);
+    answer.number(column.sum::<usize>() + 1);
     answer
 }
 

@@ -1,9 +1,9 @@
 //! What the crate has as tables.
 
-use alloc::{string::String, vec, vec::Vec};
+use alloc::{collections::BTreeMap, string::String, vec, vec::Vec};
 
 use element_pairing::{
-    KeyKind, MAX_TEXT_LEN, Member,
+    DecodeError, KeyKind, MAX_TEXT_LEN, Member, Removed, RemovedKind,
     api::{
         CompleteClusterPairing, CompleteVolumePairing, GetClusterInfo, GetLimits,
         ListActivePairedVolumes, ListActiveVolumes, ListClusterPairs, ListVolumes, MAX_JSON_LEN,
@@ -33,6 +33,7 @@ pub fn tables(_: &[u8]) -> Outcome {
     json::answer(&Tables {
         max_text_length: MAX_TEXT_LEN,
         max_json_length: MAX_JSON_LEN,
+        texts: texts(),
         members: Member::all().map(member).collect(),
         kinds: KINDS.map(kind),
         methods: methods(),
@@ -47,10 +48,34 @@ const KINDS: [KeyKind; 2] = [KeyKind::Cluster, KeyKind::Volume];
 struct Tables {
     max_text_length: usize,
     max_json_length: usize,
+    texts: Texts,
     members: Vec<MemberData>,
     kinds: [KindData; 2],
     methods: Vec<MethodData>,
     rules: Vec<RuleData>,
+}
+
+/// What is said about texts that are no keys, and about what was removed from one.
+#[derive(Serialize)]
+struct Texts {
+    /// By code: message and help.
+    errors: BTreeMap<&'static str, [&'static str; 2]>,
+    /// By code.
+    removed: BTreeMap<&'static str, &'static str>,
+    /// Of one character and of more.
+    #[serde(rename = "removedTexts")]
+    removed_texts: [&'static str; 2],
+}
+
+fn texts() -> Texts {
+    Texts {
+        errors: DecodeError::TEXTS
+            .iter()
+            .map(|text| (text.code, [text.message, text.help]))
+            .collect(),
+        removed: RemovedKind::ALL.iter().map(|kind| (kind.code(), kind.text())).collect(),
+        removed_texts: Removed::TEXTS,
+    }
 }
 
 #[derive(Serialize)]

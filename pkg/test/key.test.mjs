@@ -124,6 +124,8 @@ test('unknown members are written', () => {
 test('a handle', () => {
   for (const { openPairingKey, ElementPairingError, PairingKeyError } of Object.values(all)) {
     const handle = openPairingKey(sampleKey);
+    assert.equal(handle.constructor.name, 'PairingKeyHandle');
+    assert.equal(PairingKeyError.name, 'PairingKeyError');
     const digits = handle.revealDigits();
     digits.fill(0);
     assert.notDeepEqual(handle.revealDigits(), digits, 'each array is a copy');
@@ -162,6 +164,8 @@ test('errors are known by every entry', () => {
     assert(!(error instanceof ElementPairingError));
     assert(!(new Error() instanceof PairingKeyError));
     assert(!(undefined instanceof PairingKeyError));
+    const hostile = new Proxy({}, { get() { throw new Error('mine'); } });
+    assert(!(hostile instanceof PairingKeyError));
   }
   assert(error instanceof Error);
   assert.equal(String(error), 'PairingKeyError: the text has no digits');

@@ -2,7 +2,7 @@
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { entries, list, read, sampleKey, text } from './repository.mjs';
+import { entries, list, outcome, read, sampleKey, text } from './repository.mjs';
 
 const all = Object.entries(await entries(['index', 'js']));
 
@@ -134,15 +134,20 @@ test('a key goes from one cluster to the other', () => {
   }
 });
 
-test('keys as bytes are written as the same keys as strings', () => {
-  for (const key of ['', '7b"\\\n\u0001ä', 'x'.repeat(300)]) {
-    for (const [, { writeRequest }] of all) {
-      const body = (volumePairingKey) => text(writeRequest('CompleteVolumePairing', { volumeID: 1, volumePairingKey }));
-      assert.equal(JSON.parse(body(key)).params.volumePairingKey, key);
-      assert.equal(body(new TextEncoder().encode(key)), body(key));
+test('what a paste added to a key is not sent', () => {
+  for (const [entry, { writeRequest }] of all) {
+    const body = (volumePairingKey) => text(writeRequest('CompleteVolumePairing', { volumeID: 1, volumePairingKey }));
+    const pasted = 'key: \u201c7B22\u00a0\n6d76\u201d';
+    for (const key of [pasted, new TextEncoder().encode(pasted)]) {
+      assert.equal(JSON.parse(body(key)).params.volumePairingKey, '7B226d76', entry);
     }
-  }
-  for (const [, { writeRequest }] of all) {
-    assert.throws(() => writeRequest('CompleteVolumePairing', { volumeID: 1, volumePairingKey: new Uint8Array([0xff]) }), { code: 'not_utf8' });
+    for (const [key, code, offset] of [['', 'empty'], ['7b"', 'not_a_digit', 2], ['7b22\u2026', 'cut_short', 4]]) {
+      for (const form of [key, new TextEncoder().encode(key)]) {
+        const { error } = outcome(() => body(form));
+        assert.deepEqual([error.name, error.code, error.offset], ['PairingKeyError', code, offset], entry);
+      }
+    }
+    assert.throws(() => body(new Uint8Array([0xff])), { code: 'not_a_digit', offset: 0 });
+    assert.throws(() => body(3), { code: 'wrong_type' });
   }
 });

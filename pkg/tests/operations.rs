@@ -10,11 +10,11 @@ use element_pairing_js::{
 const KEY: &str = include_str!("../../tests/vectors/valid/cluster-canonical.key");
 
 fn ok(outcome: Result<Answer, Answer>) -> Answer {
-    outcome.unwrap_or_else(|error| panic!("{:?}", error.texts()))
+    outcome.unwrap_or_else(|error| panic!("{:?}", error.parts()))
 }
 
-fn refused(outcome: Result<Answer, Answer>) -> Vec<String> {
-    outcome.err().unwrap().texts()
+fn refused(outcome: Result<Answer, Answer>) -> Answer {
+    outcome.err().unwrap()
 }
 
 /// An input of several parts.
@@ -30,18 +30,13 @@ fn parts(parts: &[&str]) -> Vec<u8> {
 #[test]
 fn keys() {
     let answer = ok(codec::decode(format!("\u{a0}{KEY}").as_bytes()));
-    let removed = ["1", "white_space", "0", "0", "1", "white space (1 character)"];
-    let members = [
-        "1",
-        "1cea1362-4c8f-461a-be72-74566a953d2f",
-        "xsm6",
-        "192.168.139.122",
-        "AutoTest2-c0uR",
-        "913142649",
-    ];
-    assert_eq!(answer.texts()[..2], ["cluster", "496"]);
-    assert_eq!(answer.texts()[2..8], removed);
-    assert_eq!(answer.texts()[8..], members);
+    let (numbers, texts) = answer.parts();
+    // A cluster pairing key, its digits, what was removed: where and how many; the integers.
+    assert_eq!(numbers, [0.0, 496.0, 1.0, 0.0, 1.0, 1.0, 913142649.0]);
+    let members =
+        ["1cea1362-4c8f-461a-be72-74566a953d2f", "xsm6", "192.168.139.122", "AutoTest2-c0uR"];
+    assert_eq!(texts[0], "white_space");
+    assert_eq!(texts[1..], members);
     assert!(answer.secret.is_empty());
     assert_eq!(ok(codec::clean_text(KEY.as_bytes())).secret, KEY.as_bytes());
     assert_eq!(ok(codec::username(KEY.as_bytes())).secret, b"__SF_pair_PYzyfGpLrFVD2DJB");
@@ -49,28 +44,42 @@ fn keys() {
 }
 
 #[test]
-fn places_are_in_bytes_and_in_utf_16() {
+fn places_are_in_bytes() {
     let error = refused(codec::decode("7b22\u{a0}\u{1f600}".as_bytes()));
-    assert_eq!(error[..2], ["key", "not_a_digit"]);
-    assert_eq!(error[5..7], ["6", "5"]);
+    let (numbers, texts) = error.parts();
+    assert_eq!(texts[..2], ["key", "not_a_digit"]);
+    assert_eq!(numbers[0], 6.0);
     let error = refused(listings::audit(&parts(&[
         "{\"id\":\"GetLimits\",\"result\":{}}",
         "{\"ä\":\n\u{1f600}",
     ])));
-    assert_eq!(error[..2], ["text", "not_json"]);
-    // Bytes, units, line, column, listing.
-    assert_eq!(error[4..], ["7", "6", "2", "1", "1"]);
+    let (numbers, texts) = error.parts();
+    assert_eq!(texts[..2], ["text", "not_json"]);
+    // Place, line, column, listing.
+    assert_eq!(numbers, [7.0, 2.0, 1.0, 1.0]);
 }
 
 #[test]
 fn an_encoded_key_has_no_place() {
     let error = refused(codec::encode_volume(br#"{"volumeID":"1"}"#));
-    assert_eq!(error[1], "missing_member");
+    assert_eq!(error.parts().1, ["key", "missing_member", "mvip", "volume", ""]);
     let error = refused(codec::encode_volume(
         br#"{"mvip":"::1","volumeID":"1","volumeName":"","volumePairUUID":""}"#,
     ));
-    assert_eq!(error[1..2], ["wrong_type"]);
-    assert_eq!(error[4..], ["volumeID", "", ""]);
+    let (numbers, texts) = error.parts();
+    assert_eq!(texts, ["key", "wrong_type", "volumeID", "string", "number"]);
+    assert!(numbers.iter().all(|number| number.is_nan()), "{numbers:?}");
+}
+
+#[test]
+fn integers_that_would_be_rounded_are_none() {
+    for (integer, is_safe) in
+        [(1 << 53, false), (-(1 << 53), false), ((1 << 53) - 1, true), (i64::MIN, false)]
+    {
+        let mut answer = Answer::default();
+        answer.integer(integer);
+        assert_eq!(answer.parts().0[0].is_nan(), !is_safe, "{integer}");
+    }
 }
 
 #[test]
@@ -78,7 +87,7 @@ fn keys_come_apart_from_the_json() {
     let text = format!(r#"{{"id":7,"result":{{"clusterPairID":1,"clusterPairingKey":"{KEY}"}}}}"#);
     let answer = ok(messages::read_response(&parts(&["StartClusterPairing", &text])));
     assert_eq!(
-        answer.texts(),
+        answer.parts().1,
         [r#"{"id":7,"result":{"clusterPairID":1,"clusterPairingKey":null}}"#]
     );
     assert_eq!(answer.secret, KEY.as_bytes());
@@ -96,42 +105,45 @@ const PAIR: &str = r#"{"goal":"pair_clusters","clusters":["aaaa","bbbb"]}"#;
 fn runs() {
     let input = parts(&[PAIR, "", APART[0], APART[1]]);
     let mut runs = Runs::new();
-    // Done or not, why it stopped, the state of the step; the number.
-    assert_eq!(ok(plans::begin(&mut runs, 0, &input)).texts(), ["", "", "not_done", "1"]);
-    assert_eq!(ok(plans::begin(&mut runs, 0, &input)).texts()[3], "2");
+    let texts = |outcome| ok(outcome).parts().1;
+    // Done or not, why it stopped, the state of the step; the number of the run.
+    let begun = ok(plans::begin(&mut runs, 0, &input));
+    assert_eq!(begun.parts(), (&[1.0][..], ["", "", "not_done"].map(String::from).to_vec()));
+    assert_eq!(ok(plans::begin(&mut runs, 0, &input)).parts().0, [2.0]);
     let call = ok(plans::next(&mut runs, 1, b""));
-    assert_eq!(call.texts(), ["", "", "unknown", "1", "0"]);
+    // The step, the delay.
+    assert_eq!(call.parts(), (&[1.0, 0.0][..], ["", "", "unknown"].map(String::from).to_vec()));
     assert_eq!(call.secret, br#"{"method":"StartClusterPairing","params":{},"id":1}"#);
-    assert_eq!(ok(plans::next(&mut runs, 1, b"")).texts(), ["", "", "unknown"]);
+    assert!(ok(plans::next(&mut runs, 1, b"")).parts().0.is_empty());
     let text = format!(r#"{{"id":1,"result":{{"clusterPairID":4,"clusterPairingKey":"{KEY}"}}}}"#);
-    assert_eq!(ok(plans::answer(&mut runs, 1, text.as_bytes())).texts(), ["", "", "done"]);
+    assert_eq!(texts(plans::answer(&mut runs, 1, text.as_bytes())), ["", "", "done"]);
     let call = ok(plans::next(&mut runs, 1, b""));
     assert!(String::from_utf8(call.secret.clone()).unwrap().contains(KEY));
-    assert!(!call.texts().concat().contains(KEY));
-    let lost = ok(plans::lose(&mut runs, 1, b"")).texts();
+    assert!(!call.parts().1.concat().contains(KEY));
+    let lost = texts(plans::lose(&mut runs, 1, b""));
     assert_eq!([&lost[0], &lost[2]], ["", "unknown"]);
     assert!(lost[1].starts_with(r#"{"step":2,"code":"lost","#), "{}", lost[1]);
-    let states = ok(plans::states(&mut runs, 1, b"")).texts();
+    let states = texts(plans::states(&mut runs, 1, b""));
     assert_eq!(states, [r#"["done","unknown","not_done","not_done"]"#]);
-    let entry = ok(plans::entry(&mut runs, 1, b"")).texts();
-    let record = ok(plans::record(&mut runs, 1, b"")).texts();
+    let entry = texts(plans::entry(&mut runs, 1, b""));
+    let record = texts(plans::record(&mut runs, 1, b""));
     assert!(record[0].ends_with(&format!(",{}]", entry[0])), "{record:?}");
     // The other one has not begun.
-    assert_eq!(ok(plans::entry(&mut runs, 2, b"")).texts(), ["null"]);
-    assert!(ok(plans::abort(&mut runs, 2, b"")).texts()[1].contains("aborted"));
+    assert_eq!(texts(plans::entry(&mut runs, 2, b"")), ["null"]);
+    assert!(texts(plans::abort(&mut runs, 2, b""))[1].contains("aborted"));
     ok(plans::dispose(&mut runs, 1, b""));
-    assert_eq!(refused(plans::next(&mut runs, 1, b""))[0], "argument");
-    assert_eq!(ok(plans::begin(&mut runs, 0, &input)).texts()[3], "3");
+    assert_eq!(refused(plans::next(&mut runs, 1, b"")).parts().1[0], "argument");
+    assert_eq!(ok(plans::begin(&mut runs, 0, &input)).parts().0, [3.0]);
     let after = parts(&[PAIR, &record[0], APART[0], APART[1]]);
-    assert!(ok(plans::plan(&after)).texts()[0].starts_with(r#"{"plan":{"steps":[{"step":1,"#));
+    assert!(texts(plans::plan(&after))[0].starts_with(r#"{"plan":{"steps":[{"step":1,"#));
 }
 
 #[test]
 fn goals_that_are_wrong() {
     let wrong = |goal: &str, record: &str| {
         let input = parts(&[goal, record, APART[0]]);
-        let error = refused(plans::plan(&input));
-        assert_eq!(error, refused(plans::begin(&mut Runs::new(), 0, &input)));
+        let error = refused(plans::plan(&input)).parts().1;
+        assert_eq!(error, refused(plans::begin(&mut Runs::new(), 0, &input)).parts().1);
         assert_eq!(error[0], "goal");
         [error[1].clone(), error[2].clone(), error[4].clone()]
     };
@@ -148,23 +160,13 @@ fn goals_that_are_wrong() {
 fn input_that_no_caller_makes() {
     for input in [&b""[..], b"\x01", b"\xff\xff\xff\xff", b"\x01\0\0\0\xff\xff\xff\xff"] {
         for operation in [listings::audit, listings::topology] {
-            assert!(operation(input).is_ok_and(|answer| !answer.texts().is_empty()));
+            assert!(operation(input).is_ok_and(|answer| !answer.parts().1.is_empty()));
         }
-        assert_eq!(refused(listings::check(input))[0], "argument");
-        assert_eq!(refused(messages::read_response(input))[0], "argument");
-        assert_eq!(refused(messages::write_request(input))[0], "text");
-        assert_eq!(refused(plans::plan(input))[0], "argument");
-        assert_eq!(refused(plans::begin(&mut Runs::new(), 0, input))[0], "argument");
-        assert_eq!(refused(plans::answer(&mut Runs::new(), 0, input))[0], "argument");
+        assert_eq!(refused(listings::check(input)).parts().1[0], "argument");
+        assert_eq!(refused(messages::read_response(input)).parts().1[0], "argument");
+        assert_eq!(refused(messages::write_request(input)).parts().1[0], "text");
+        assert_eq!(refused(plans::plan(input)).parts().1[0], "argument");
+        assert_eq!(refused(plans::begin(&mut Runs::new(), 0, input)).parts().1[0], "argument");
+        assert_eq!(refused(plans::answer(&mut Runs::new(), 0, input)).parts().1[0], "argument");
     }
-}
-
-#[test]
-fn a_block_is_as_it_is_read() {
-    let mut answer = Answer::of("ä");
-    answer.number(7);
-    answer.secret = vec![1, 2];
-    let numbers = [0_u32, 2, 3, 2, 1, 1].map(u32::to_le_bytes).concat();
-    assert_eq!(Answer::block(Ok(answer)), [&numbers, "ä7".as_bytes(), &[1, 2]].concat());
-    assert_eq!(Answer::block(Err(Answer::default()))[..4], [1, 0, 0, 0]);
 }

@@ -157,7 +157,7 @@ fn parameters() {
     let (_, text) = INDEX.split_once("export interface MethodParams {").unwrap();
     let (text, _) = text.split_once("\n}\n").unwrap();
     let Ok(answer) = tables(b"") else { panic!("no tables") };
-    let tables: serde_json::Value = serde_json::from_str(&answer.texts()[0]).unwrap();
+    let tables: serde_json::Value = serde_json::from_str(&answer.parts().1[0]).unwrap();
     let mut rest = text;
     for entry in tables["methods"].as_array().unwrap() {
         let method = entry["method"].as_str().unwrap();

@@ -608,7 +608,7 @@ export declare function escapeText(text: string): string;
 /** The methods that are written and read. */
 export type Method = keyof MethodParams;
 
-/** A pairing key: digits and nothing else, or a handle, which gives its digits. */
+/** A pairing key: a text, of which `writeRequest` sends what `cleanPairingKey` leaves, or a handle. */
 export type KeyParam = Text | PairingKeyHandle;
 
 /** The parameters by method; others are refused. */
@@ -678,6 +678,7 @@ type ParamsArguments<M extends Method> = {} extends MethodParams[M]
  * Writes the body of a request, in UTF-8: `fetch` takes it. It may carry a key: `fill(0)` wipes it.
  *
  * @throws {ElementPairingError} for parameters that are missing or wrong.
+ * @throws {PairingKeyError} what `cleanPairingKey` throws, for a key that is a text.
  */
 export declare function writeRequest<M extends Method>(
   method: M,

@@ -132,7 +132,8 @@ export interface PairingKeyHandle extends Disposable {
  * The digits of a pasted text, and what was removed from it. Needs no more than digits: a key that
  * this version cannot read can still be forwarded.
  *
- * @throws {PairingKeyError} `empty`, `too_long`, `utf16`, `no_key_in_json`, `not_a_digit`, `two_keys`.
+ * @throws {PairingKeyError} `empty`, `too_long`, `utf16`, `no_key_in_json`, `not_a_digit`, `two_keys`,
+ * and `cut_short` where an ellipsis ends the digits.
  */
 export declare function cleanPairingKey(text: Text): CleanedPairingKey;
 

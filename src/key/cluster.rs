@@ -93,14 +93,19 @@ impl ReadKey for ClusterPairingKey {
         let rpc_connection_id = values.value(Member::RpcConnectionId)?;
         let username = values.value(Member::Username)?;
         let unknown = values.unknown()?;
+        // What can fail first: then there is nothing to drop.
+        let cluster_pair_id = cluster_pair_id.integer()?;
+        let cluster_pair_uuid = cluster_pair_uuid.uuid()?;
+        let mvip = mvip.address()?;
+        let rpc_connection_id = rpc_connection_id.integer()?;
         Ok(Self {
-            cluster_pair_id: cluster_pair_id.integer()?,
-            cluster_pair_uuid: cluster_pair_uuid.uuid()?,
+            cluster_pair_id,
+            cluster_pair_uuid,
             cluster_unique_id: cluster_unique_id.string(),
-            mvip: mvip.address()?,
+            mvip,
             name: name.string(),
             password: password.secret(),
-            rpc_connection_id: rpc_connection_id.integer()?,
+            rpc_connection_id,
             username: username.secret(),
             unknown,
         })

@@ -56,11 +56,11 @@ pub enum DecodeError {
         /// The member that this is in.
         member: Option<Member>,
     },
-    /// The key ends too early.
+    /// The key ends too early: at the end of the text, or at an ellipsis.
     CutShort {
         /// How many digits there are.
         digits: usize,
-        /// Where the text ends.
+        /// Where it ends.
         offset: usize,
         /// The member that it ends in.
         member: Option<Member>,
@@ -150,11 +150,42 @@ pub enum DecodeError {
     },
 }
 
-macro_rules! codes {
-    ($($case:ident $code:literal,)*) => {
+/// The texts of a case of [`DecodeError`], for who words messages elsewhere or translates them.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct DecodeErrorText {
+    /// The case's name for programs.
+    pub code: &'static str,
+    /// The message. A name in braces stands for the value of that name in
+    /// [`DecodeError::values`]; what is in brackets is left out where its value is missing.
+    pub message: &'static str,
+    /// What to do about it.
+    pub help: &'static str,
+}
+
+/// The values in the message of an error.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct DecodeErrorValues {
+    /// The member that is wrong, or that the place is in.
+    pub member: Option<Member>,
+    /// How many digits there are; of `too_long` and `too_deep` the limit.
+    pub number: Option<usize>,
+    /// What was found: a kind of key, or a JSON type.
+    pub found: Option<&'static str>,
+    /// What it should have been.
+    pub expected: Option<&'static str>,
+}
+
+macro_rules! texts {
+    ($($case:ident $code:literal $message:literal $help:expr;)*) => {
         impl DecodeError {
             /// The codes of all cases.
             pub const CODES: &[&str] = &[$($code,)*];
+
+            /// The texts of all cases.
+            pub const TEXTS: &[DecodeErrorText] =
+                &[$(DecodeErrorText { code: $code, message: $message, help: $help },)*];
 
             /// The case's name for programs; it never changes.
             #[must_use]
@@ -163,32 +194,70 @@ macro_rules! codes {
                     $(Self::$case { .. } => $code,)*
                 }
             }
+
+            /// What to do about it, in one sentence.
+            #[must_use]
+            pub fn help(&self) -> &'static str {
+                match self {
+                    $(Self::$case { .. } => $help,)*
+                }
+            }
+
+            /// As in [`DecodeErrorText::message`].
+            fn message(&self) -> &'static str {
+                match self {
+                    $(Self::$case { .. } => $message,)*
+                }
+            }
         }
     };
 }
 
-codes! {
-    Empty "empty",
-    TooLong "too_long",
-    Utf16 "utf16",
-    NoKeyInJson "no_key_in_json",
-    NotADigit "not_a_digit",
-    OddDigits "odd_digits",
-    CutShort "cut_short",
-    TextAfterEnd "text_after_end",
-    TwoKeys "two_keys",
-    NotUtf8 "not_utf8",
-    NotJson "not_json",
-    LoneSurrogate "lone_surrogate",
-    TooDeep "too_deep",
-    NotAnObject "not_an_object",
-    NotAPairingKey "not_a_pairing_key",
-    WrongKind "wrong_kind",
-    MissingMember "missing_member",
-    DuplicateMember "duplicate_member",
-    WrongType "wrong_type",
-    WrongValue "wrong_value",
+texts! {
+    Empty "empty" "the text has no digits" "Paste the whole key as the cluster made it.";
+    TooLong "too_long" "the text is longer than {number} bytes"
+        "Paste the key alone; one has a few hundred digits.";
+    Utf16 "utf16" "the text is UTF-16, not UTF-8" "Save the text as UTF-8, or paste the key.";
+    NoKeyInJson "no_key_in_json"
+        "the JSON has no member \"clusterPairingKey\" or \"volumePairingKey\" that is a string"
+        "Paste the answer to StartClusterPairing or StartVolumePairing, or the key alone, in the \
+         hex digits that the cluster made.";
+    NotADigit "not_a_digit" "the text has a character that is no hex digit"
+        "Copy the key again, without the text around it: a key has only the digits 0 to 9 and a \
+         to f.";
+    OddDigits "odd_digits" "the key has an odd number of digits, {number}[, inside {member}]" CUT;
+    CutShort "cut_short" "the key is cut short after {number} digits[, inside {member}]" CUT;
+    TextAfterEnd "text_after_end" "text follows the end of the key"
+        "Copy the key again, up to its last digit and no further.";
+    TwoKeys "two_keys" "a second key follows the first"
+        "Paste one key only: each belongs to a pair of its own.";
+    NotUtf8 "not_utf8" "the digits do not stand for UTF-8 text" WRONG_DIGIT;
+    NotJson "not_json" "the digits do not stand for JSON[, inside {member}]" WRONG_DIGIT;
+    LoneSurrogate "lone_surrogate" "an escape is half of a surrogate pair[, inside {member}]"
+        WRONG_DIGIT;
+    TooDeep "too_deep" "a value is nested more than {number} levels deep" CHANGED;
+    NotAnObject "not_an_object" "the digits stand for a JSON {found}, not for an object"
+        SOMETHING_ELSE;
+    NotAPairingKey "not_a_pairing_key"
+        "the JSON object has no member that only pairing keys have" SOMETHING_ELSE;
+    WrongKind "wrong_kind" "this is a {found} pairing key, not a {expected} pairing key"
+        "Send a key made by StartClusterPairing with CompleteClusterPairing, to the cluster that \
+         is to be paired, and one made by StartVolumePairing with CompleteVolumePairing, to the \
+         cluster of the other volume.";
+    MissingMember "missing_member" "the {found} pairing key has no {member}" CHANGED;
+    DuplicateMember "duplicate_member" "a member stands twice in the key[: {member}]" CHANGED;
+    WrongType "wrong_type" "{member} is of type {found}, not {expected}" CHANGED;
+    WrongValue "wrong_value" "{member} is not {expected}" CHANGED;
 }
+
+const CUT: &str = "Copy the key again, whole; if the rest is lost, make a new key and remove the \
+                   pending pair that the lost one left.";
+const WRONG_DIGIT: &str = "A digit is wrong or missing at this place or before it: copy the key \
+                           again from where it was made.";
+const SOMETHING_ELSE: &str = "These are the digits of something else: paste a key made by \
+                              StartClusterPairing or StartVolumePairing.";
+const CHANGED: &str = "The key was changed, or its cluster is of a version that makes other keys: \
+                       copy it again; if it stays so, forward the digits unread.";
 
 impl DecodeError {
     /// The place in the text as it was given, in bytes from its start.
@@ -223,145 +292,89 @@ impl DecodeError {
     /// The member that is wrong, or that the place is in.
     #[must_use]
     pub fn member(&self) -> Option<Member> {
-        match *self {
-            Self::MissingMember { member, .. }
-            | Self::WrongType { member, .. }
-            | Self::WrongValue { member, .. } => Some(member),
-            Self::OddDigits { member, .. }
-            | Self::CutShort { member, .. }
-            | Self::NotJson { member, .. }
-            | Self::LoneSurrogate { member, .. }
-            | Self::DuplicateMember { member, .. } => member,
-            _ => None,
-        }
+        self.values().member
     }
 
-    /// What to do about it, in one sentence.
+    /// The values in the message.
     #[must_use]
-    pub fn help(&self) -> &'static str {
-        match self {
-            Self::Empty => "Paste the whole key as the cluster made it.",
-            Self::TooLong { .. } => "Paste the key alone; one has a few hundred digits.",
-            Self::Utf16 => "Save the text as UTF-8, or paste the key.",
-            Self::NoKeyInJson { .. } => {
-                "Paste the answer to StartClusterPairing or StartVolumePairing, or the key alone, \
-                 in the hex digits that the cluster made."
+    pub fn values(&self) -> DecodeErrorValues {
+        let none = DecodeErrorValues::default();
+        match *self {
+            Self::TooLong { .. } => DecodeErrorValues { number: Some(MAX_TEXT_LEN), ..none },
+            Self::TooDeep { .. } => DecodeErrorValues { number: Some(MAX_DEPTH as usize), ..none },
+            Self::OddDigits { digits, member, .. } | Self::CutShort { digits, member, .. } => {
+                DecodeErrorValues { number: Some(digits), member, ..none }
             }
-            Self::NotADigit { .. } => {
-                "Copy the key again, without the text around it: a key has only the digits 0 to 9 \
-                 and a to f."
+            Self::NotJson { member, .. }
+            | Self::LoneSurrogate { member, .. }
+            | Self::DuplicateMember { member, .. } => DecodeErrorValues { member, ..none },
+            Self::NotAnObject { found, .. } => {
+                DecodeErrorValues { found: Some(found.name()), ..none }
             }
-            Self::OddDigits { .. } | Self::CutShort { .. } => {
-                "Copy the key again, whole; if the rest is lost, make a new key and remove the \
-                 pending pair that the lost one left."
-            }
-            Self::TextAfterEnd { .. } => "Copy the key again, up to its last digit and no further.",
-            Self::TwoKeys { .. } => "Paste one key only: each belongs to a pair of its own.",
-            Self::NotUtf8 { .. } | Self::NotJson { .. } | Self::LoneSurrogate { .. } => {
-                "A digit is wrong or missing at this place or before it: copy the key again from \
-                 where it was made."
-            }
-            Self::NotAnObject { .. } | Self::NotAPairingKey { .. } => {
-                "These are the digits of something else: paste a key made by StartClusterPairing or \
-                 StartVolumePairing."
-            }
-            Self::WrongKind { found, .. } => match found {
-                KeyKind::Cluster => {
-                    "Send it with CompleteClusterPairing to the cluster that is to be paired; \
-                     CompleteVolumePairing takes a key made by StartVolumePairing."
-                }
-                KeyKind::Volume => {
-                    "Send it with CompleteVolumePairing to the cluster of the other volume; \
-                     CompleteClusterPairing takes a key made by StartClusterPairing."
-                }
+            Self::WrongKind { found, expected } => DecodeErrorValues {
+                found: Some(found.name()),
+                expected: Some(expected.name()),
+                ..none
             },
-            Self::TooDeep { .. }
-            | Self::MissingMember { .. }
-            | Self::DuplicateMember { .. }
-            | Self::WrongType { .. }
-            | Self::WrongValue { .. } => {
-                "The key was changed, or its cluster is of a version that makes other keys: copy it \
-                 again; if it stays so, forward the digits unread."
+            Self::MissingMember { kind, member } => {
+                DecodeErrorValues { found: Some(kind.name()), member: Some(member), ..none }
             }
+            Self::WrongType { member, found, .. } => DecodeErrorValues {
+                member: Some(member),
+                found: Some(found.name()),
+                expected: Some(member.json_type().name()),
+                ..none
+            },
+            Self::WrongValue { member, .. } => {
+                DecodeErrorValues { member: Some(member), expected: Some(member.expects()), ..none }
+            }
+            Self::Empty
+            | Self::Utf16
+            | Self::NoKeyInJson { .. }
+            | Self::NotADigit { .. }
+            | Self::TextAfterEnd { .. }
+            | Self::TwoKeys { .. }
+            | Self::NotUtf8 { .. }
+            | Self::NotAPairingKey { .. } => none,
         }
     }
 }
 
+/// The message, in one sentence.
 impl fmt::Display for DecodeError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match *self {
-            Self::Empty => f.write_str("the text has no digits"),
-            Self::TooLong { .. } => {
-                write!(f, "the text is longer than {MAX_TEXT_LEN} bytes")
+        let values = self.values();
+        for part in self.message().split(['[', ']']) {
+            // Text and names in turn.
+            let pieces = || part.split(['{', '}']).zip([false, true].into_iter().cycle());
+            if pieces().any(|(piece, is_name)| is_name && values.get(piece).is_none()) {
+                continue;
             }
-            Self::Utf16 => f.write_str("the text is UTF-16, not UTF-8"),
-            Self::NoKeyInJson { .. } => f.write_str(
-                "the JSON has no member \"clusterPairingKey\" or \"volumePairingKey\" that is a \
-                     string",
-            ),
-            Self::NotADigit { .. } => f.write_str("the text has a character that is no hex digit"),
-            Self::OddDigits { digits, member, .. } => {
-                let plural = if digits == 1 { "" } else { "s" };
-                write!(f, "the key has {digits} digit{plural}, an odd number")?;
-                Inside(member).fmt(f)
+            for (piece, is_name) in pieces() {
+                match values.get(piece) {
+                    Some(value) if is_name => value.fmt(f)?,
+                    _ => f.write_str(piece)?,
+                }
             }
-            Self::CutShort { digits, member, .. } => {
-                write!(f, "the key is cut short after {digits} digits")?;
-                Inside(member).fmt(f)
-            }
-            Self::TextAfterEnd { .. } => f.write_str("text follows the end of the key"),
-            Self::TwoKeys { .. } => f.write_str("a second key follows the first"),
-            Self::NotUtf8 { .. } => f.write_str("the digits do not stand for UTF-8 text"),
-            Self::NotJson { member, .. } => {
-                f.write_str("the digits do not stand for JSON")?;
-                Inside(member).fmt(f)
-            }
-            Self::LoneSurrogate { member, .. } => {
-                f.write_str("an escape is half of a surrogate pair")?;
-                Inside(member).fmt(f)
-            }
-            Self::TooDeep { .. } => {
-                write!(f, "a value is nested more than {MAX_DEPTH} levels deep")
-            }
-            Self::NotAnObject { found, .. } => {
-                write!(f, "the digits stand for a JSON {}, not for an object", found.name())
-            }
-            Self::NotAPairingKey { .. } => {
-                f.write_str("the JSON object has no member that only pairing keys have")
-            }
-            Self::WrongKind { found, expected } => {
-                write!(f, "this is a {found} pairing key, not a {expected} pairing key")
-            }
-            Self::MissingMember { kind, member } => {
-                write!(f, "the {kind} pairing key has no {member}")
-            }
-            Self::DuplicateMember { member: Some(member), .. } => {
-                write!(f, "{member} stands twice in the key")
-            }
-            Self::DuplicateMember { member: None, .. } => {
-                f.write_str("a member whose name is not known stands twice in the key")
-            }
-            Self::WrongType { member, found, .. } => {
-                let expected = member.json_type();
-                write!(f, "{member} is of type {}, not {}", found.name(), expected.name())
-            }
-            Self::WrongValue { member, .. } => {
-                write!(f, "{member} is not {}", member.expects())
-            }
+        }
+        Ok(())
+    }
+}
+
+impl DecodeErrorValues {
+    /// The value of a name.
+    fn get(&self, name: &str) -> Option<&dyn fmt::Display> {
+        fn shown(value: &Option<impl fmt::Display>) -> Option<&dyn fmt::Display> {
+            value.as_ref().map(|value| value as _)
+        }
+        match name {
+            "member" => shown(&self.member),
+            "number" => shown(&self.number),
+            "found" => shown(&self.found),
+            "expected" => shown(&self.expected),
+            _ => None,
         }
     }
 }
 
 impl Error for DecodeError {}
-
-/// `, inside username`, or nothing.
-struct Inside(Option<Member>);
-
-impl fmt::Display for Inside {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self.0 {
-            Some(member) => write!(f, ", inside {member}"),
-            None => Ok(()),
-        }
-    }
-}

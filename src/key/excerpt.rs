@@ -7,7 +7,7 @@ use super::{
     error::DecodeError,
     member::Member,
     object::{Members, utf8_prefix},
-    text::{Removals, Source},
+    text::{Removals, Source, next_char},
 };
 use crate::json::Span;
 
@@ -48,11 +48,15 @@ impl DecodeError {
     /// The place in the text that this error came from; none for errors that have no place.
     #[must_use]
     pub fn excerpt(&self, text: impl AsRef<[u8]>) -> Option<Excerpt> {
-        let text = text.as_ref();
+        self.excerpt_of(text.as_ref())
+    }
+
+    fn excerpt_of(&self, text: &[u8]) -> Option<Excerpt> {
         let place = self.offset()?;
         let names = names(text);
 
-        let before = columns(text.get(..place)?).count();
+        let columns = columns(text);
+        let before = columns.iter().take_while(|(offset, _)| *offset < place).count();
         let skipped = before.saturating_sub(BEFORE);
         let mut excerpt =
             Excerpt { text: String::new(), reading: String::new(), column: before - skipped };
@@ -61,65 +65,67 @@ impl DecodeError {
             excerpt.reading.push(' ');
             excerpt.column += 1;
         }
-        let mut rest = columns(text).skip(skipped);
-        for (offset, character) in rest.by_ref().take(before - skipped + AFTER) {
-            let digit = names.get(offset).copied().flatten();
+        let end = columns.len().min(before + AFTER);
+        for &(offset, character) in columns.get(skipped..end)? {
+            let name = names.get(offset).copied().unwrap_or(MASKED);
             excerpt.text.push(match character {
-                Some(shown) if digit.is_some() => shown,
+                Some(digit) if name != MASKED => digit,
                 Some(blank) if blank.is_whitespace() => ' ',
                 _ => '•',
             });
-            excerpt.reading.push(match digit {
-                Some(Digit::First(character)) => character.into(),
-                Some(Digit::Second) | None => ' ',
-            });
+            excerpt.reading.push(if name > SECOND { name.into() } else { ' ' });
         }
-        if rest.next().is_some() {
+        if end < columns.len() {
             excerpt.text.push('…');
         }
-        excerpt.reading.truncate(excerpt.reading.trim_end().len());
+        while excerpt.reading.ends_with(' ') {
+            excerpt.reading.pop();
+        }
         Some(excerpt)
     }
 }
 
 /// The text's characters with their offsets; none for bytes that are no UTF-8.
-fn columns(text: &[u8]) -> impl Iterator<Item = (usize, Option<char>)> + '_ {
-    let mut at = 0;
-    text.utf8_chunks().flat_map(move |chunk| {
-        let start = at;
-        let invalid = start + chunk.valid().len();
-        at = invalid + chunk.invalid().len();
-        let valid = chunk.valid().char_indices().map(move |(i, c)| (start + i, Some(c)));
-        valid.chain((at > invalid).then_some((invalid, None)))
-    })
+fn columns(text: &[u8]) -> Vec<(usize, Option<char>)> {
+    let mut columns = Vec::with_capacity(text.len());
+    let mut offset = 0;
+    while let Some(rest) = text.get(offset..).filter(|rest| !rest.is_empty()) {
+        let (character, length) = next_char(rest);
+        columns.push((offset, character));
+        offset += length;
+    }
+    columns
 }
 
-/// A digit that may be shown.
-#[derive(Clone, Copy)]
-enum Digit {
-    /// The first of a character, and the character.
-    First(u8),
-    Second,
-}
+/// Not a digit that may be shown.
+const MASKED: u8 = 0;
+/// The second digit of a character.
+const SECOND: u8 = 1;
 
-/// The digits of the text that may be shown: those of the names of known members, which anybody may
-/// know. No value is: where digits were lost, nobody can tell whose value it is.
-fn names(text: &[u8]) -> Vec<Option<Digit>> {
-    let mut shown = vec![None; text.len()];
+/// Of each byte of the text what it is: a digit that may be shown is the character that it is the
+/// first digit of, or [`SECOND`]. Shown are the names of known members, which anybody may know. No
+/// value is: where digits were lost, nobody can tell whose value it is.
+fn names(text: &[u8]) -> Vec<u8> {
+    let mut shown = vec![MASKED; text.len()];
     let Ok(source) = Source::locate(text, &mut Removals::default()) else { return shown };
     let (offsets, bytes) = source.readable();
     let (json, _) = utf8_prefix(&bytes.0);
     let mut members = Members::default();
     // A failure leaves the members before it.
     let _ = members.read(json);
-    let known = Member::all().filter_map(|member| members.get(member).map(|entry| entry.name));
-    for name in known.chain(members.open.map(|(_, name)| name)).map(Span::inside) {
-        let digits = name.of(json).bytes().flat_map(|byte| [Digit::First(byte), Digit::Second]);
+    let mut show = |name: Span| {
+        let digits = name.of(json).bytes().flat_map(|byte| [byte, SECOND]);
         for (&offset, digit) in offsets.iter().skip(name.start() * 2).zip(digits) {
             if let Some(shown) = shown.get_mut(offset) {
-                *shown = Some(digit);
+                *shown = digit;
             }
         }
+    };
+    for entry in Member::all().filter_map(|member| members.get(member)) {
+        show(entry.name.inside());
+    }
+    if let Some((_, name)) = members.open {
+        show(name.inside());
     }
     shown
 }

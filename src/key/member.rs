@@ -113,14 +113,17 @@ impl Member {
         TABLE.iter().map(|row| row.member)
     }
 
-    /// The member of a name as it stands between the quotes.
-    pub(super) fn named(raw: &str) -> Option<Self> {
+    /// The member of a name as it stands between the quotes, most likely that of a row.
+    pub(super) fn named(raw: &str, likely: usize) -> Option<Self> {
         if raw.contains('\\') {
             // A name may be a credential in the wrong place.
             let name = Secret::from(unescaped(raw));
             return Self::from_name(name.expose());
         }
-        Self::from_name(raw)
+        match TABLE.get(likely) {
+            Some(row) if row.name == raw => Some(row.member),
+            _ => Self::from_name(raw),
+        }
     }
 
     fn from_name(name: &str) -> Option<Self> {

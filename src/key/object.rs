@@ -32,6 +32,8 @@ pub(super) struct Members {
     unknown: Vec<Entry>,
     /// Where a known member stands the second time.
     duplicate: Option<(Span, Member)>,
+    /// The row of the member that comes next in a key.
+    next: usize,
     /// The known member whose value was not read to its end, and its name.
     pub(super) open: Option<(Member, Span)>,
 }
@@ -55,7 +57,8 @@ impl Members {
         if !reader.take(b'}') {
             loop {
                 let name = reader.name()?;
-                let member = Member::named(name.inside().of(json));
+                let member = Member::named(name.inside().of(json), self.next);
+                self.next = member.map_or(self.next, |member| member as usize + 1);
                 self.open = member.map(|member| (member, name));
                 let value = reader.value()?;
                 self.open = None;
@@ -112,8 +115,8 @@ pub(super) enum Flaw {
         expected: KeyKind,
     },
     Missing(KeyKind, Member),
-    /// A name that stands the second time.
-    Duplicate(Span, Option<Member>),
+    /// Where a name stands the second time.
+    Duplicate(usize, Option<Member>),
     WrongType(Member, JsonType),
     WrongValue(Member),
 }
@@ -127,19 +130,35 @@ pub(super) struct Object<'a> {
 
 impl<'a> Object<'a> {
     /// Reads a pasted text up to the object, and hands the object on while its bytes are there.
+    ///
+    /// What a key as clusters make it goes through is inlined here and in `canonical`: a crate that is
+    /// made to be small can have this fast by its own optimization, and the rest small.
+    #[inline]
     pub(super) fn decode<T>(
         text: &'a [u8],
         canonical: impl FnOnce(&str) -> Option<T>,
-        read: impl FnOnce(&Object<'_>) -> Result<T, Flaw>,
+        read: fn(&Object<'_>) -> Result<T, Flaw>,
     ) -> Result<T, DecodeError> {
-        let (source, Decoded { bytes, digits, other }) = Source::decode(text)?;
-        let (json, not_utf8) = utf8_prefix(&bytes.0);
-        if digits == json.len() * 2
-            && other.is_none()
+        let (source, decoded) = Source::decode(text)?;
+        if decoded.other.is_none()
+            && decoded.digits == decoded.bytes.0.len() * 2
+            && let Ok(json) = str::from_utf8(&decoded.bytes.0)
             && let Some(value) = canonical(json)
         {
             return Ok(value);
         }
+        Object::read(source, &decoded, read)
+    }
+
+    /// Reads what the digits stand for, whatever it is.
+    #[inline(never)]
+    fn read<T>(
+        source: Source<'a>,
+        Decoded { bytes, digits, other }: &Decoded,
+        read: fn(&Object<'_>) -> Result<T, Flaw>,
+    ) -> Result<T, DecodeError> {
+        let (digits, other) = (*digits, *other);
+        let (json, not_utf8) = utf8_prefix(&bytes.0);
         let mut members = Members::default();
         let outcome = members.read(json);
         let at = |byte| source.offset_of(byte);
@@ -149,7 +168,7 @@ impl<'a> Object<'a> {
             let whole = digits.is_multiple_of(2) && outcome.is_ok_and(|end| end == bytes.0.len());
             return Err(match whole {
                 true => source.after_end(offset),
-                false => DecodeError::NotADigit { offset },
+                false => source.other(offset, digits, member),
             });
         }
         if !digits.is_multiple_of(2) {
@@ -186,17 +205,16 @@ impl<'a> Object<'a> {
 
     #[cold]
     fn error(&self, flaw: Flaw) -> DecodeError {
-        let offset_of = |span: Span| self.source.offset_of(span.start());
         let value_of = |member| {
             let entry = self.members.get(member);
-            entry.map_or(0, |entry| offset_of(entry.value.span))
+            entry.map_or(0, |entry| self.source.offset_of(entry.value.span.start()))
         };
         match flaw {
             Flaw::NoKind => DecodeError::NotAPairingKey { offset: self.source.offset_of(0) },
             Flaw::WrongKind { found, expected } => DecodeError::WrongKind { found, expected },
             Flaw::Missing(kind, member) => DecodeError::MissingMember { kind, member },
-            Flaw::Duplicate(name, member) => {
-                DecodeError::DuplicateMember { offset: offset_of(name), member }
+            Flaw::Duplicate(start, member) => {
+                DecodeError::DuplicateMember { offset: self.source.offset_of(start), member }
             }
             Flaw::WrongType(member, found) => {
                 DecodeError::WrongType { offset: value_of(member), member, found }
@@ -210,7 +228,7 @@ impl<'a> Object<'a> {
     /// The kind of key that the object is, if no known member stands twice.
     pub(super) fn kind(&self) -> Result<KeyKind, Flaw> {
         match self.members.duplicate {
-            Some((name, member)) => Err(Flaw::Duplicate(name, Some(member))),
+            Some((name, member)) => Err(Flaw::Duplicate(name.start(), Some(member))),
             None => self.members.kind().ok_or(Flaw::NoKind),
         }
     }
@@ -240,22 +258,32 @@ impl<'a> Object<'a> {
         if self.members.unknown.is_empty() && self.members.present.only(kind) {
             return Ok(UnknownMembers::default());
         }
-        let others = Member::all().filter(|member| !member.belongs_to(kind));
-        let others = others.filter_map(|member| self.members.get(member));
-        let mut members: Vec<_> = (self.members.unknown.iter().copied().chain(others))
-            .map(|entry| {
-                let name = unescaped(entry.name.inside().of(self.json)).into();
-                let value = compacted(entry.value.span.of(self.json));
-                (entry.name, UnknownMember { name, value })
-            })
-            .collect();
-        members.sort_by(|(_, a), (_, b)| a.name.expose().cmp(b.name.expose()));
-        let twice = members.windows(2).filter_map(|pair| match pair {
-            [(_, a), (name, b)] if a.name.expose() == b.name.expose() => Some(*name),
-            _ => None,
+        let mut entries = self.members.unknown.clone();
+        for member in Member::all().filter(|member| !member.belongs_to(kind)) {
+            entries.extend(self.members.get(member));
+        }
+        let mut members = Vec::with_capacity(entries.len());
+        for Entry { name, value } in entries {
+            let unknown = UnknownMember {
+                name: unescaped(name.inside().of(self.json)).into(),
+                value: compacted(value.span.of(self.json)),
+            };
+            members.push((name.start(), unknown));
+        }
+        members.sort_unstable_by(|(start, a), (other, b)| {
+            a.name.expose().cmp(b.name.expose()).then(start.cmp(other))
         });
-        match twice.min_by_key(|name| name.start()) {
-            Some(name) => Err(Flaw::Duplicate(name, None)),
+        let mut twice = None;
+        for pair in members.windows(2) {
+            if let [(_, a), (start, b)] = pair
+                && a.name.expose() == b.name.expose()
+                && twice.is_none_or(|first| *start < first)
+            {
+                twice = Some(*start);
+            }
+        }
+        match twice {
+            Some(start) => Err(Flaw::Duplicate(start, None)),
             None => Ok(UnknownMembers::from_sorted(
                 members.into_iter().map(|(_, member)| member).collect(),
             )),
@@ -324,7 +352,9 @@ impl<'a> Canonical<'a> {
         }
     }
 
-    #[inline(always)]
+    // Always, so that the labels are constants to compare with; WebAssembly had better be small.
+    #[cfg_attr(not(target_family = "wasm"), inline(always))]
+    #[cfg_attr(target_family = "wasm", inline)]
     fn take(&mut self, member: Member) -> Option<&'a str> {
         let rest = self.rest.strip_prefix(member.label().get(1..)?)?;
         let (raw, rest) = match member.form() {
@@ -348,8 +378,7 @@ impl<'a> Canonical<'a> {
 }
 
 impl<'a> Values<'a> for Canonical<'a> {
-    // Always, so that the labels are constants to compare with.
-    #[inline(always)]
+    #[cfg_attr(not(target_family = "wasm"), inline(always))]
     fn value(&mut self, member: Member) -> Result<MemberValue<'a>, Flaw> {
         let raw = self.take(member).ok_or(Flaw::NoKind)?;
         Ok(MemberValue { member, raw, escapes: false })

@@ -3,7 +3,7 @@
 use alloc::vec::Vec;
 use core::fmt;
 
-use super::error::DecodeError;
+use super::{error::DecodeError, member::Member};
 use crate::secret::{Buffer, Secret};
 
 /// The longest text that is read, in bytes. A key has a few hundred digits; a pasted response adds
@@ -49,11 +49,24 @@ pub struct Removed {
     pub count: usize,
 }
 
+impl Removed {
+    /// How it is said: of one character and of more, where `{kind}` is [`RemovedKind::text`] and
+    /// `{count}` the number of characters.
+    pub const TEXTS: [&str; 2] = ["{kind} (1 character)", "{kind} ({count} characters)"];
+}
+
 /// `white space (12 characters)`
 impl fmt::Display for Removed {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let plural = if self.count == 1 { "" } else { "s" };
-        write!(f, "{} ({} character{plural})", self.kind, self.count)
+        let [one, more] = Self::TEXTS;
+        for piece in (if self.count == 1 { one } else { more }).split(['{', '}']) {
+            match piece {
+                "kind" => self.kind.fmt(f)?,
+                "count" => self.count.fmt(f)?,
+                text => f.write_str(text)?,
+            }
+        }
+        Ok(())
     }
 }
 
@@ -103,6 +116,20 @@ impl RemovedKind {
         }
     }
 
+    /// The kind in plain words.
+    #[must_use]
+    pub fn text(self) -> &'static str {
+        match self {
+            Self::WhiteSpace => "white space",
+            Self::ZeroWidth => "characters without width",
+            Self::ByteOrderMark => "byte-order mark",
+            Self::Quotes => "quotes around the key",
+            Self::Separator => "comma or semicolon after the key",
+            Self::Label => "label before the key",
+            Self::Json => "JSON around the key",
+        }
+    }
+
     /// The kind of a character that is removed wherever it stands.
     fn of(character: char) -> Option<Self> {
         match character {
@@ -124,15 +151,7 @@ impl RemovedKind {
 /// The kind in plain words.
 impl fmt::Display for RemovedKind {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.pad(match self {
-            Self::WhiteSpace => "white space",
-            Self::ZeroWidth => "characters without width",
-            Self::ByteOrderMark => "byte-order mark",
-            Self::Quotes => "quotes around the key",
-            Self::Separator => "comma or semicolon after the key",
-            Self::Label => "label before the key",
-            Self::Json => "JSON around the key",
-        })
+        f.pad(self.text())
     }
 }
 
@@ -153,7 +172,8 @@ impl fmt::Display for RemovedKind {
 ///
 /// # Errors
 ///
-/// `empty`, `too_long`, `utf16`, `no_key_in_json`, `not_a_digit`, and `two_keys` where the JSON has two.
+/// `empty`, `too_long`, `utf16`, `no_key_in_json`, `not_a_digit`, `cut_short` where an ellipsis ends
+/// the digits, and `two_keys` where the JSON has two.
 ///
 /// ```
 /// use element_pairing::{RemovedKind, clean};
@@ -165,14 +185,18 @@ impl fmt::Display for RemovedKind {
 /// # Ok::<(), element_pairing::DecodeError>(())
 /// ```
 pub fn clean(text: impl AsRef<[u8]>) -> Result<Cleaned, DecodeError> {
+    clean_bytes(text.as_ref())
+}
+
+fn clean_bytes(text: &[u8]) -> Result<Cleaned, DecodeError> {
     let mut removals = Removals::default();
-    let source = Source::locate(text.as_ref(), &mut removals)?;
+    let source = Source::locate(text, &mut removals)?;
     let mut count = 0;
     for (offset, piece) in source.pieces() {
         match piece {
             Piece::Digits(run) => count += run.len(),
             Piece::Removed(kind) => removals.add(kind, offset, 1),
-            Piece::Other => return Err(DecodeError::NotADigit { offset }),
+            Piece::Other => return Err(source.other(offset, count, None)),
         }
     }
     if count == 0 {
@@ -234,6 +258,7 @@ pub(super) struct Source<'a> {
 
 impl<'a> Source<'a> {
     /// Finds the digits and decodes them, up to the first character that is none.
+    #[inline]
     pub(super) fn decode(text: &'a [u8]) -> Result<(Self, Decoded), DecodeError> {
         check_length(text)?;
         let from_start = text.trim_ascii_start();
@@ -245,8 +270,12 @@ impl<'a> Source<'a> {
             let source = Self { text, start, end: start + plain.len() };
             return Ok((source, Decoded { bytes, digits: plain.len(), other: None }));
         }
-        let source = Self::locate(text, &mut Removals::default())?;
         bytes.clear();
+        Self::decode_pieces(text, bytes)
+    }
+
+    fn decode_pieces(text: &'a [u8], mut bytes: Buffer) -> Result<(Self, Decoded), DecodeError> {
+        let source = Self::locate(text, &mut Removals::default())?;
         match source.bytes(&mut bytes) {
             (0, None) => Err(DecodeError::Empty),
             (digits, other) => Ok((source, Decoded { bytes, digits, other })),
@@ -264,11 +293,11 @@ impl<'a> Source<'a> {
                 Piece::Digits(mut run) => {
                     digits += run.len();
                     if let (Some(high), [low, rest @ ..]) = (first, run) {
-                        bytes.0.push(decode_pair([high, *low]).0);
+                        bytes.0.push(decode_pair(&[high, *low]));
                         run = rest;
                     }
                     let (pairs, last) = run.as_chunks();
-                    bytes.0.extend(pairs.iter().map(|&pair| decode_pair(pair).0));
+                    bytes.0.extend(pairs.iter().map(decode_pair));
                     first = last.first().copied();
                 }
                 Piece::Removed(_) => {}
@@ -276,6 +305,21 @@ impl<'a> Source<'a> {
             }
         }
         (digits, None)
+    }
+
+    /// The error of a character that is no digit, after so many digits and in this member. An
+    /// ellipsis is what a text is cut short with where it is shown.
+    pub(super) fn other(
+        &self,
+        offset: usize,
+        digits: usize,
+        member: Option<Member>,
+    ) -> DecodeError {
+        let rest = self.text.get(offset..).unwrap_or_default();
+        if rest.starts_with(b"...") || rest.starts_with("…".as_bytes()) {
+            return DecodeError::CutShort { digits, offset, member };
+        }
+        DecodeError::NotADigit { offset }
     }
 
     /// What stands from an offset on, if a key ended before it.
@@ -289,14 +333,16 @@ impl<'a> Source<'a> {
 
     /// Where the digits of a byte begin; the end of the stretch for bytes that are not there.
     pub(super) fn offset_of(&self, byte: usize) -> usize {
-        self.digit_offsets().nth(byte * 2).unwrap_or(self.end)
-    }
-
-    fn digit_offsets(&self) -> impl Iterator<Item = usize> + '_ {
-        self.pieces().flat_map(|(offset, piece)| match piece {
-            Piece::Digits(run) => offset..offset + run.len(),
-            _ => 0..0,
-        })
+        let mut digits = byte * 2;
+        for (offset, piece) in self.pieces() {
+            if let Piece::Digits(run) = piece {
+                if digits < run.len() {
+                    return offset + digits;
+                }
+                digits -= run.len();
+            }
+        }
+        self.end
     }
 
     /// The offsets of the digits up to the first character that is none, and the bytes that they
@@ -304,7 +350,13 @@ impl<'a> Source<'a> {
     pub(super) fn readable(&self) -> (Vec<usize>, Buffer) {
         let mut bytes = Buffer(Vec::with_capacity(self.stretch().len() / 2));
         self.bytes(&mut bytes);
-        (self.digit_offsets().collect(), bytes)
+        let mut offsets = Vec::new();
+        for (offset, piece) in self.pieces() {
+            if let Piece::Digits(run) = piece {
+                offsets.extend(offset..offset + run.len());
+            }
+        }
+        (offsets, bytes)
     }
 
     /// Finds the stretch, without looking at what is in it.
@@ -487,7 +539,7 @@ impl<'a> Source<'a> {
         core::iter::from_fn(move || {
             let offset = next;
             let rest = self.text.get(offset..self.end).filter(|rest| !rest.is_empty())?;
-            let digits = rest.iter().take_while(|byte| byte.is_ascii_hexdigit()).count();
+            let digits = digits_length(rest);
             if digits > 0 {
                 next += digits;
                 return Some((offset, Piece::Digits(rest.get(..digits)?)));
@@ -513,13 +565,22 @@ fn check_length(text: &[u8]) -> Result<(), DecodeError> {
 
 /// The first character of the bytes; none where they do not begin with UTF-8.
 fn first_char(bytes: &[u8]) -> Option<char> {
+    next_char(bytes).0
+}
+
+/// The same, and how many bytes it has, or those that are no UTF-8.
+pub(super) fn next_char(bytes: &[u8]) -> (Option<char>, usize) {
     if let Some(&byte) = bytes.first()
         && byte.is_ascii()
     {
-        return Some(byte.into());
+        return (Some(byte.into()), 1);
     }
     let head = bytes.get(..4).unwrap_or(bytes);
-    head.utf8_chunks().next()?.valid().chars().next()
+    let Some(chunk) = head.utf8_chunks().next() else { return (None, 0) };
+    match chunk.valid().chars().next() {
+        Some(character) => (Some(character), character.len_utf8()),
+        None => (None, chunk.invalid().len()),
+    }
 }
 
 /// The last character of the bytes; none where they do not end with UTF-8.
@@ -536,38 +597,81 @@ const fn digits_of(halves: u16) -> u16 {
     halves + 0x3030 + letters * (b'a' - b'9' - 1) as u16
 }
 
+const LOW: u64 = u64::from_le_bytes([0x01; 8]);
+const HIGH: u64 = LOW << 7;
+
+/// Of each of eight bytes the highest bit, where the byte is no digit.
+#[inline(always)]
+fn not_digits(word: u64) -> u64 {
+    // In `seven + (0x80 - n)` the highest bit is set where the byte is not less than n.
+    let seven = word & !HIGH;
+    let lower = seven | LOW << 5;
+    let digits = (seven + LOW * (0x80 - 0x30)) & !(seven + LOW * (0x7F - 0x39));
+    let letters = (lower + LOW * (0x80 - 0x61)) & !(lower + LOW * (0x7F - 0x66));
+    (word | !(digits | letters)) & HIGH
+}
+
+/// How many bytes at the start of the text are digits.
+#[inline]
+fn digits_length(text: &[u8]) -> usize {
+    let (words, rest) = text.as_chunks();
+    let mut length = 0;
+    for &word in words {
+        let others = not_digits(u64::from_le_bytes(word));
+        if others != 0 {
+            return length + others.trailing_zeros() as usize / 8;
+        }
+        length += 8;
+    }
+    length + rest.iter().take_while(|byte| byte.is_ascii_hexdigit()).count()
+}
+
+/// Whether the text is digits and nothing else: then [`clean`] removes nothing.
+#[doc(hidden)]
+#[inline]
+#[must_use]
+pub fn is_digits(text: &[u8]) -> bool {
+    !text.is_empty() && digits_length(text) == text.len()
+}
+
 /// Decodes digits with nothing between them, two for each of the bytes; returns whether all are
 /// digits.
+#[inline]
 fn decode_digits(digits: &[u8], bytes: &mut [u8]) -> bool {
     // Of long text a part first: text that was broken over lines shows in it.
     const LINE: usize = 64;
-    let (pairs, _) = digits.as_chunks();
-    let length = bytes.len().min(pairs.len());
+    let length = bytes.len().min(digits.len() / 2);
     let line = if length > 2 * LINE { LINE } else { length };
     let (first_bytes, bytes) = bytes.split_at_mut(line);
-    let (first_pairs, pairs) = pairs.split_at(line);
-    decode_pairs(first_pairs, first_bytes) && decode_pairs(pairs, bytes)
+    let (first_digits, digits) = digits.split_at(line * 2);
+    decode_words(first_digits, first_bytes) && decode_words(digits, bytes)
 }
 
-fn decode_pairs(pairs: &[[u8; 2]], bytes: &mut [u8]) -> bool {
-    let mut wrong = 0;
-    for (byte, &pair) in bytes.iter_mut().zip(pairs) {
-        let decoded = decode_pair(pair);
-        *byte = decoded.0;
-        wrong |= decoded.1;
-    }
-    wrong == 0
-}
-
-/// The byte that two digits stand for; the second number is not 0 if they are no digits.
 #[inline]
-fn decode_pair(pair: [u8; 2]) -> (u8, u16) {
-    let pair = u16::from_le_bytes(pair);
-    let letters = pair >> 6 & 0x0101;
-    let halves = (pair & 0x0F0F) + letters * 9;
-    // They are digits if they would be written so, less their case.
-    let wrong = digits_of(halves) ^ (pair | letters << 5) | halves & 0x1010;
-    ((halves << 4 | halves >> 8) as u8, wrong)
+fn decode_words(digits: &[u8], bytes: &mut [u8]) -> bool {
+    let (words, last_digits) = digits.as_chunks();
+    let (quads, last_bytes) = bytes.as_chunks_mut();
+    let mut wrong = 0;
+    for (quad, &word) in quads.iter_mut().zip(words) {
+        let word = u64::from_le_bytes(word);
+        wrong |= not_digits(word);
+        let halves = (word & LOW * 0x0F) + (word >> 6 & LOW) * 9;
+        // A byte in every other place, then together.
+        let bytes = (halves << 4 | halves >> 8) & 0x00FF_00FF_00FF_00FF;
+        let bytes = (bytes | bytes >> 8) & 0x0000_FFFF_0000_FFFF;
+        *quad = ((bytes | bytes >> 16) as u32).to_le_bytes();
+    }
+    for (byte, pair) in last_bytes.iter_mut().zip(last_digits.as_chunks().0) {
+        *byte = decode_pair(pair);
+    }
+    wrong == 0 && last_digits.iter().all(u8::is_ascii_hexdigit)
+}
+
+/// The byte that two digits stand for.
+#[inline]
+fn decode_pair(pair: &[u8; 2]) -> u8 {
+    let [high, low] = pair.map(|digit| (digit & 0x0F) + (digit >> 6) * 9);
+    high << 4 | low
 }
 
 /// Writes the digits of the bytes; there is room for just these.

@@ -77,13 +77,10 @@ impl ReadKey for VolumePairingKey {
         let volume_name = values.value(Member::VolumeName)?;
         let volume_pair_uuid = values.value(Member::VolumePairUuid)?;
         let unknown = values.unknown()?;
-        Ok(Self {
-            mvip: mvip.address()?,
-            volume_id: volume_id.integer()?,
-            volume_name: volume_name.string(),
-            volume_pair_uuid: volume_pair_uuid.uuid()?,
-            unknown,
-        })
+        let mvip = mvip.address()?;
+        let volume_id = volume_id.integer()?;
+        let volume_pair_uuid = volume_pair_uuid.uuid()?;
+        Ok(Self { mvip, volume_id, volume_name: volume_name.string(), volume_pair_uuid, unknown })
     }
 }
 

@@ -1,9 +1,9 @@
 //! Values -> the hex digits of canonical JSON, in one block of memory.
 
+use alloc::{string::String, vec::Vec};
 use core::{
-    fmt::{self, Write},
     mem,
-    net::IpAddr,
+    net::{IpAddr, Ipv4Addr, Ipv6Addr},
 };
 
 use uuid::Uuid;
@@ -197,21 +197,7 @@ impl<O: Output> ObjectWriter<'_, O> {
     #[inline]
     pub(super) fn address(&mut self, member: Member, value: IpAddr) {
         self.label(member);
-        match value {
-            // The usual case, without the cost of formatting.
-            IpAddr::V4(address) => {
-                let [a, rest @ ..] = address.octets();
-                self.output.decimal(a.into());
-                for octet in rest {
-                    self.output.text(b".");
-                    self.output.decimal(octet.into());
-                }
-            }
-            IpAddr::V6(address) => {
-                // Never fails: the output takes anything.
-                let _ = write!(Formatted(self.output), "{address}");
-            }
-        }
+        write_address(value, |piece| self.output.text(piece));
         self.output.text(b"\"");
     }
 
@@ -240,12 +226,88 @@ impl<O: Output> ObjectWriter<'_, O> {
     }
 }
 
-/// For what has a `Display` of its own.
-struct Formatted<'a, O>(&'a mut O);
+/// An address as keys have it: for the npm package, which has no machinery of formatting.
+#[doc(hidden)]
+#[must_use]
+pub fn address_text(address: IpAddr) -> String {
+    let mut text = Vec::with_capacity(40);
+    write_address(address, |piece| text.extend_from_slice(piece));
+    String::from_utf8(text).unwrap_or_default()
+}
 
-impl<O: Output> Write for Formatted<'_, O> {
-    fn write_str(&mut self, text: &str) -> fmt::Result {
-        self.0.text(text.as_bytes());
-        Ok(())
+/// As `Display` writes it, without the machinery of formatting: that would be a good part of a
+/// small WebAssembly.
+#[inline]
+fn write_address(address: IpAddr, put: impl FnMut(&[u8])) {
+    match address {
+        IpAddr::V4(address) => write_ipv4(address, put),
+        IpAddr::V6(address) => write_ipv6(address, put),
+    }
+}
+
+#[inline]
+fn write_ipv4(address: Ipv4Addr, mut put: impl FnMut(&[u8])) {
+    for (index, octet) in address.octets().into_iter().enumerate() {
+        if index > 0 {
+            put(b".");
+        }
+        let digits = [octet / 100, octet / 10 % 10, octet % 10].map(|digit| b'0' + digit);
+        let zeros = usize::from(octet < 100) + usize::from(octet < 10);
+        put(digits.get(zeros..).unwrap_or_default());
+    }
+}
+
+fn write_ipv6(address: Ipv6Addr, mut put: impl FnMut(&[u8])) {
+    if let Some(mapped) = address.to_ipv4_mapped() {
+        put(b"::ffff:");
+        return write_ipv4(mapped, put);
+    }
+    let segments = address.segments();
+    // The first of the longest runs of zeros; one alone is written.
+    let (mut run, mut longest) = (0..0, 0..1);
+    for (index, segment) in segments.into_iter().enumerate() {
+        run = if segment == 0 { run.start..index + 1 } else { index + 1..index + 1 };
+        if run.len() > longest.len() {
+            longest = run.clone();
+        }
+    }
+    let longest = if longest.len() > 1 { longest } else { 8..8 };
+    for (index, segment) in segments.into_iter().enumerate() {
+        if longest.contains(&index) {
+            if index == longest.start {
+                put(b"::");
+            }
+            continue;
+        }
+        if index > 0 && index != longest.end {
+            put(b":");
+        }
+        let digits = [segment >> 8, segment & 0xFF].map(|half| encode_byte(half as u8));
+        let digits = digits.as_flattened();
+        let zeros = segment.leading_zeros() as usize / 4;
+        put(digits.get(zeros.min(3)..).unwrap_or_default());
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use alloc::string::ToString;
+
+    use super::*;
+
+    #[test]
+    fn addresses_are_written_as_by_display() {
+        // Each segment 0, short or long, and what has dots in it.
+        let segments = [0_u16, 1, 0xA0, 0xFFFF];
+        let patterns = (0..1 << 16).map(|bits: u32| {
+            Ipv6Addr::from(core::array::from_fn(|i| segments[(bits >> (2 * i) & 3) as usize]))
+        });
+        let dotted = ["::ffff:0.0.0.0", "::ffff:192.0.2.1", "::1.2.3.4", "::ffff:0:1.2.3.4"];
+        for address in patterns.chain(dotted.map(|text| text.parse().unwrap())) {
+            assert_eq!(address_text(address.into()), address.to_string());
+        }
+        for address in ["0.0.0.0", "255.100.10.9"] {
+            assert_eq!(address_text(address.parse().unwrap()), address);
+        }
     }
 }

@@ -5,14 +5,14 @@ use core::cell::Cell;
 use super::{Shared, run};
 
 /// Functions of JavaScript: each takes the length of the input and the number of what is held, and
-/// returns where the answer is.
+/// returns where the head of the answer is.
 macro_rules! exports {
     ($module:ident::$all:ident: $($name:ident = $operation:ident)*) => {
         static HELD: Shared<crate::$module::$all> = Shared(Cell::new(crate::$module::$all::new()));
 
         $(
             #[unsafe(no_mangle)]
-            extern "C" fn $name(length: usize, number: u32) -> *const u8 {
+            extern "C" fn $name(length: usize, number: u32) -> *const usize {
                 let mut held = HELD.0.take();
                 let answer = run(length, &mut |input| {
                     crate::$module::$operation(&mut held, number, input)
