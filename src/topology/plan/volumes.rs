@@ -125,7 +125,7 @@ impl Draft<'_, '_> {
         if has_direction && (has_changed || is_waiting) && is_active(source) && is_active(target) {
             let mut through = self.world.pairs(source.0, target.0);
             if through.any(|(pair, _)| pair.status == Some(ClusterPairStatus::Connected)) {
-                self.sources.entry(source.0).or_default().push(source.1);
+                self.sources.push(source);
             }
         }
         Ok(())
@@ -309,7 +309,11 @@ impl Draft<'_, '_> {
     }
 
     pub fn wait_for_sources(&mut self) {
-        for (site, volumes) in mem::take(&mut self.sources) {
+        let mut sources = mem::take(&mut self.sources);
+        sources.sort_by_key(|(site, _)| *site);
+        for of_site in sources.chunk_by(|(a, _), (b, _)| a == b) {
+            let Some(&(site, _)) = of_site.first() else { continue };
+            let volumes = of_site.iter().map(|(_, id)| *id).collect();
             self.unit = Unit::None;
             let subject = self.subject(site, Part::Cluster);
             let why = "With source and target in place, replication begins within minutes.";
