@@ -19,9 +19,12 @@ export function planGoal(listings, goal, record) {
   if (report) withReportTexts((plan ?? noPlan).report, report);
   if (noPlan) return deepFreeze({ kind: 'no_plan', ...noPlan, text });
   plan.steps.forEach((step, index) => {
+    const { subject, fill, wait, marks } = steps[index];
     step.request = requests[index];
-    step.subject.text = steps[index].subject;
-    withTexts(step.marks, steps[index].marks);
+    step.subject.text = subject;
+    if (fill) step.fill.text = fill;
+    if (wait) step.wait.text = wait;
+    withTexts(step.marks, marks);
   });
   const made = deepFreeze({ kind: 'plan', ...plan, text });
   inputs.set(made, input);

@@ -13,8 +13,8 @@ use element_pairing::{
         RemoveVolumePair, StartClusterPairing, StartVolumePairing,
     },
     topology::{
-        Cluster, ClusterName, ClusterPairEnd, Finding, LinkedClusterPair, LinkedVolumePair, Name,
-        Report, Topology, UnknownCluster, VolumePairEnd,
+        Cluster, ClusterName, ClusterPairEnd, Coverage, Finding, LinkedClusterPair,
+        LinkedVolumePair, Name, Report, Topology, UnknownCluster, VolumePairEnd,
     },
 };
 use serde::Serialize;
@@ -158,6 +158,36 @@ struct ClusterData<'t> {
     listings: Vec<&'static str>,
     #[serde(skip_serializing_if = "Option::is_none")]
     cluster_pairs_count_max: Option<u64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    unpaired: Option<Vec<UnpairedData>>,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct UnpairedData {
+    #[serde(rename = "volumeID")]
+    id: u64,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    name: Option<Name>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    access: Option<Name>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    status: Option<Name>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    total_size: Option<u64>,
+}
+
+fn unpaired(cluster: &Cluster<'_>) -> Option<Vec<UnpairedData>> {
+    let volumes = cluster.volumes.as_ref().filter(|_| cluster.coverage > Coverage::Paired)?;
+    let unpaired = volumes.iter().filter(|volume| volume.pairs().is_empty());
+    let data = unpaired.map(|volume| UnpairedData {
+        id: volume.volume_id,
+        name: volume.name.as_deref().map(Name::from),
+        access: volume.access.as_ref().map(|access| access.as_str().into()),
+        status: volume.status.as_ref().map(|status| status.as_str().into()),
+        total_size: volume.total_size,
+    });
+    Some(data.collect())
 }
 
 fn cluster<'t>(name: &'t ClusterName, cluster: Option<&Cluster<'_>>) -> ClusterData<'t> {
@@ -170,6 +200,7 @@ fn cluster<'t>(name: &'t ClusterName, cluster: Option<&Cluster<'_>>) -> ClusterD
         given: cluster.is_some(),
         listings: cluster.map(Cluster::listings).unwrap_or_default(),
         cluster_pairs_count_max: limits.and_then(|limits| limits.cluster_pairs_count_max),
+        unpaired: cluster.and_then(unpaired),
     }
 }
 
@@ -178,20 +209,21 @@ struct ClusterPairData<'t> {
     #[serde(rename = "clusterPairUUID", skip_serializing_if = "Option::is_none")]
     uuid: Option<&'t str>,
     pending: bool,
-    ends: [ClusterPairEndData<'t>; 2],
+    ends: [ClusterPairEndData; 2],
 }
 
 #[derive(Serialize)]
-struct ClusterPairEndData<'t> {
+struct ClusterPairEndData {
     #[serde(skip_serializing_if = "Option::is_none")]
     cluster: Option<usize>,
-    listed: bool,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    listed: Option<bool>,
     #[serde(rename = "clusterPairID", skip_serializing_if = "Option::is_none")]
     id: Option<u64>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    status: Option<&'t str>,
+    status: Option<Name>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    version: Option<&'t str>,
+    version: Option<Name>,
     #[serde(skip_serializing_if = "Option::is_none")]
     latency: Option<u64>,
 }
@@ -199,10 +231,10 @@ struct ClusterPairEndData<'t> {
 fn cluster_pair<'t>(linked: &LinkedClusterPair<'t, '_>) -> ClusterPairData<'t> {
     let end = |end: ClusterPairEnd<'t, '_>| ClusterPairEndData {
         cluster: end.cluster,
-        listed: end.pair.is_some(),
+        listed: end.listed,
         id: end.pair.map(|pair| pair.cluster_pair_id),
-        status: end.pair.and_then(|pair| Some(pair.status.as_ref()?.as_str())),
-        version: end.pair.and_then(|pair| pair.version.as_deref()),
+        status: end.pair.and_then(|pair| Some(pair.status.as_ref()?.as_str().into())),
+        version: end.pair.and_then(|pair| pair.version.as_deref().map(Name::from)),
         latency: end.pair.and_then(|pair| pair.latency),
     };
     let [first, _] = linked.ends;
@@ -223,29 +255,30 @@ struct VolumePairData<'t> {
     pending: bool,
     #[serde(skip_serializing_if = "Option::is_none")]
     source: Option<usize>,
-    ends: [VolumePairEndData<'t>; 2],
+    ends: [VolumePairEndData; 2],
 }
 
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
-struct VolumePairEndData<'t> {
+struct VolumePairEndData {
     #[serde(skip_serializing_if = "Option::is_none")]
     cluster: Option<usize>,
-    listed: bool,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    listed: Option<bool>,
     #[serde(rename = "volumeID", skip_serializing_if = "Option::is_none")]
     id: Option<u64>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    name: Option<&'t str>,
+    name: Option<Name>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    access: Option<&'t str>,
+    access: Option<Name>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    status: Option<&'t str>,
+    status: Option<Name>,
     #[serde(skip_serializing_if = "Option::is_none")]
     total_size: Option<u64>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    mode: Option<&'t str>,
+    mode: Option<Name>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    state: Option<&'t str>,
+    state: Option<Name>,
 }
 
 fn volume_pair<'t>(linked: &LinkedVolumePair<'t, '_>) -> VolumePairData<'t> {
@@ -254,14 +287,16 @@ fn volume_pair<'t>(linked: &LinkedVolumePair<'t, '_>) -> VolumePairData<'t> {
         let replication = end.volume.and_then(|(_, pair)| pair.remote_replication.as_ref());
         VolumePairEndData {
             cluster: end.cluster,
-            listed: end.volume.is_some(),
+            listed: end.listed,
             id: end.id,
-            name: end.name,
-            access: volume.and_then(|volume| Some(volume.access.as_ref()?.as_str())),
-            status: volume.and_then(|volume| Some(volume.status.as_ref()?.as_str())),
+            name: end.name.map(Name::from),
+            access: volume.and_then(|volume| Some(volume.access.as_ref()?.as_str().into())),
+            status: volume.and_then(|volume| Some(volume.status.as_ref()?.as_str().into())),
             total_size: volume.and_then(|volume| volume.total_size),
-            mode: replication.and_then(|replication| Some(replication.mode.as_ref()?.as_str())),
-            state: replication.and_then(|replication| Some(replication.state.as_ref()?.as_str())),
+            mode: replication
+                .and_then(|replication| Some(replication.mode.as_ref()?.as_str().into())),
+            state: replication
+                .and_then(|replication| Some(replication.state.as_ref()?.as_str().into())),
         }
     };
     VolumePairData {

@@ -22,6 +22,8 @@ pub fn plan(input: &[u8]) -> Outcome {
             steps: (plan.steps().iter())
                 .map(|step| StepTexts {
                     subject: format!("{}", step.subject),
+                    fill: step.fill().map(|fill| format!("{fill}")),
+                    wait: step.wait().map(|wait| format!("{wait}")),
                     marks: step.marks.iter().map(finding_texts).collect(),
                 })
                 .collect(),
@@ -81,6 +83,10 @@ struct PlanData<'p> {
 #[derive(Serialize)]
 struct StepTexts {
     subject: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    fill: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    wait: Option<String>,
     marks: Vec<[String; 2]>,
 }
 

@@ -41,7 +41,8 @@ impl Draft<'_, '_> {
             .into_iter()
             .flat_map(|(site, other)| {
                 let pairs = self.world.pairs(site, other);
-                let pairs = pairs.filter(|(pair, _)| !is_pending(pair));
+                // A pending one that the other lists is about to connect.
+                let pairs = pairs.filter(|(pair, link)| !is_pending(pair) || link.pair.is_some());
                 pairs.map(move |(pair, _)| (site, pair.cluster_pair_id, pair.status.clone()))
             })
             .collect();

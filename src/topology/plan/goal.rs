@@ -109,9 +109,9 @@ pub enum Goal {
     ///
     /// It does not allow to make a volume smaller, to bring back data that was overwritten or
     /// sessions that ended; and pairs that are made anew have new IDs and UUIDs. A pair of which both
-    /// volumes took writes keeps the target that it got. A pause that another state hides, and
-    /// one-sided, stopped and pending pairs that were removed, stay as they are. A volume that was
-    /// deleted meanwhile has to be restored first.
+    /// volumes took writes keeps the target that it got. A pause is set on the source, whichever volume
+    /// it was set on. A pause that another state hides, and one-sided, stopped and pending pairs that
+    /// were removed, stay as they are. A volume that was deleted meanwhile has to be restored first.
     Undo {
         /// What the run did.
         record: Record,

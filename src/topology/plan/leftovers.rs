@@ -117,9 +117,10 @@ impl Draft<'_, '_> {
                 (Rule::ClusterPairOneSided, Part::ClusterPair { id, .. }) => {
                     pairs.push((site, *id));
                 }
-                (Rule::ClusterPairPending, Part::ClusterPair { id, .. })
-                    if lists(self, site, *id) =>
-                {
+                (
+                    Rule::ClusterPairPending | Rule::ClusterPairPendingOneSide,
+                    Part::ClusterPair { id, .. },
+                ) if lists(self, site, *id) => {
                     self.tell(finding.clone());
                 }
                 (Rule::VolumePairPending, Part::VolumePair { id, .. })
@@ -159,9 +160,10 @@ impl Draft<'_, '_> {
 }
 
 /// What is repaired, or told.
-const REPAIRED: [Rule; 5] = [
+const REPAIRED: [Rule; 6] = [
     Rule::ClusterPairOneSided,
     Rule::ClusterPairPending,
+    Rule::ClusterPairPendingOneSide,
     Rule::VolumePairOneSided,
     Rule::VolumePairPending,
     Rule::StoppedMisconfigured,

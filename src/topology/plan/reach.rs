@@ -5,11 +5,11 @@ use alloc::{string::String, vec, vec::Vec};
 use super::{
     super::{Finding, Rule},
     Goal, NoPlan, PendingPair, Record, VolumePlace, Volumes,
-    draft::{Draft, Place},
+    draft::{Draft, Ends, Place},
     record::Wish,
     step::Task,
 };
-use crate::api::{Access, ModifyVolumePair, RemoveVolumePair, ReplicationMode};
+use crate::api::{Access, ModifyVolumePair, RemoveVolumePair, ReplicationMode, StartVolumePairing};
 
 impl Draft<'_, '_> {
     pub fn reach(&mut self, goal: &Goal) -> Result<(), NoPlan> {
@@ -42,8 +42,12 @@ impl Draft<'_, '_> {
                 Ok(())
             }
             Goal::UnpairVolumes { clusters, volumes } => {
-                let unpaired = |volume_id| Task::RemoveVolumePair(RemoveVolumePair { volume_id });
-                for ends in self.chosen(clusters, volumes, unpaired)? {
+                let (between, others) = self.chosen(clusters, volumes)?;
+                for end in others {
+                    let task = Task::RemoveVolumePair(RemoveVolumePair { volume_id: end.1 });
+                    self.judge(end, &task)?;
+                }
+                for ends in between {
                     self.unpair_volumes(ends)?;
                 }
                 Ok(())
@@ -101,36 +105,31 @@ impl Draft<'_, '_> {
         Ok(())
     }
 
-    /// The volume pairs that a goal names, with the ends that are listed.
+    /// The volume pairs that a goal names, with the ends that are listed; and the volumes that it
+    /// names in vain.
     fn chosen(
         &mut self,
         clusters: &[String; 2],
         volumes: &Volumes,
-        absent: impl Fn(u64) -> Task,
-    ) -> Result<Vec<[Option<Place>; 2]>, NoPlan> {
+    ) -> Result<(Vec<Ends>, Vec<Place>), NoPlan> {
         let [a, b] = self.two(clusters)?;
         self.see_pairs(a, b);
-        let between = self.between(a, b);
-        let Volumes::These(ids) = volumes else { return Ok(between) };
+        let mut between = self.between(a, b);
+        let Volumes::These(ids) = volumes else { return Ok((between, vec![])) };
         let mut wanted: Vec<_> = ids.iter().map(|id| (*id, false)).collect();
         wanted.sort_unstable();
         wanted.dedup();
-        let mut chosen = vec![];
-        for ends in between {
-            let id = match ends {
+        between.retain(|ends| {
+            let id = match *ends {
                 [Some((_, id)), _] => Some(id),
                 [None, there] => there.and_then(|there| self.remote_id(there)),
             };
             let place = id.and_then(|id| wanted.binary_search_by_key(&id, |(id, _)| *id).ok());
-            if let Some((_, found)) = place.and_then(|place| wanted.get_mut(place)) {
-                *found = true;
-                chosen.push(ends);
-            }
-        }
-        for (id, _) in wanted.into_iter().filter(|(_, found)| !found) {
-            self.judge((a, id), &absent(id))?;
-        }
-        Ok(chosen)
+            let found = place.and_then(|place| wanted.get_mut(place));
+            found.map(|(_, found)| *found = true).is_some()
+        });
+        let others = wanted.into_iter().filter(|(_, found)| !found);
+        Ok((between, others.map(|(id, _)| (a, id)).collect()))
     }
 
     /// Those that are listed on both ends; the others forbid the plan.
@@ -139,12 +138,21 @@ impl Draft<'_, '_> {
         clusters: &[String; 2],
         volumes: &Volumes,
     ) -> Result<Vec<[Place; 2]>, NoPlan> {
-        // Whether the volume is paired is what a change of nothing is checked for.
-        let unpaired = |volume_id| {
-            Task::ModifyVolumePair(ModifyVolumePair { volume_id, mode: None, paused_manual: None })
-        };
+        let (between, others) = self.chosen(clusters, volumes)?;
+        for (site, volume_id) in others {
+            // Whether the volume is paired is what a change of nothing is checked for; with whom
+            // else, what a pairing is.
+            let volume = self.world.volume(site, volume_id);
+            let task = if volume.is_some_and(|volume| !volume.pairs().is_empty()) {
+                Task::StartVolumePairing(StartVolumePairing { volume_id, mode: None })
+            } else {
+                let (mode, paused_manual) = (None, None);
+                Task::ModifyVolumePair(ModifyVolumePair { volume_id, mode, paused_manual })
+            };
+            self.judge((site, volume_id), &task)?;
+        }
         let mut whole = vec![];
-        for ends in self.chosen(clusters, volumes, unpaired)? {
+        for ends in between {
             match ends {
                 [Some(here), Some(there)] => whole.push([here, there]),
                 [Some(end), None] | [None, Some(end)] => self.one_sided(end),

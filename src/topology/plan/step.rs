@@ -79,7 +79,7 @@ pub(super) enum PairId {
     Of(usize),
 }
 
-/// A value that a step's request lacks, because an earlier step returns it.
+/// A value that a step's request lacks, because an earlier step returns it. `Display` says so.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Fill {
@@ -91,7 +91,7 @@ pub struct Fill {
     pub result: &'static str,
 }
 
-/// How a question is repeated.
+/// How a question is repeated. `Display` says it: `status is Connected; ask every 1 s, …`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Wait {
@@ -233,24 +233,36 @@ impl Step {
         paragraph(f, "  Why", self.why)?;
         let request = self.request(number);
         paragraph(f, "  Send", &escape(&request).to_string())?;
-        if let Some(Fill { member, step, result }) = self.fill() {
-            paragraph(f, "  With", &format!("{member}: the {result} of step {step}"))?;
+        if let Some(fill) = self.fill() {
+            paragraph(f, "  With", &fill.to_string())?;
         }
-        if let Some(Wait { every_ms, times, member, until, cluster_pair_id }) = self.wait() {
-            let member = match cluster_pair_id {
-                Some(id) => format!("{member} of cluster pair {id}"),
-                None => member.into(),
-            };
-            let until = until.join(" or ");
-            let seconds = every_ms / 1_000;
-            let text = format!("{member} is {until}; ask every {seconds} s, {times} times at most");
-            paragraph(f, "  Until", &text)?;
+        if let Some(wait) = self.wait() {
+            paragraph(f, "  Until", &wait.to_string())?;
         }
         for mark in &self.marks {
             let label = if mark.rule.effect() == Effect::Loss { "  LOSS" } else { "  Note" };
             paragraph(f, label, &format!("{mark} ({})", mark.rule))?;
         }
         Ok(())
+    }
+}
+
+impl fmt::Display for Fill {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { member, step, result } = self;
+        write!(f, "{member}: the {result} of step {step}")
+    }
+}
+
+impl fmt::Display for Wait {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { every_ms, times, member, until, cluster_pair_id } = self;
+        f.write_str(member)?;
+        if let Some(id) = cluster_pair_id {
+            write!(f, " of cluster pair {id}")?;
+        }
+        let (until, seconds) = (until.join(" or "), every_ms / 1_000);
+        write!(f, " is {until}; ask every {seconds} s, {times} times at most")
     }
 }
 
