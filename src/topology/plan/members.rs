@@ -116,7 +116,7 @@ impl At<'_> {
     pub fn member<'m>(&'m self, name: &'m str) -> Option<At<'m>> {
         let (_, json) = self.json.members().find(|(other, _)| *other == name)?;
         let is_there = json.as_str() != "null";
-        is_there.then(|| At { json, place: Place::Member(self, name) })
+        is_there.then_some(At { json, place: Place::Member(self, name) })
     }
 
     /// The member of this name, which has to be there.
