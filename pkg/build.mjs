@@ -18,11 +18,11 @@ const target = 'wasm32-unknown-unknown';
 /** How many bytes a file may have, compressed by gzip: 5 % more than when this was written. */
 const budget = {
   'index.wasm': 197_000,
-  'key.wasm': 26_500,
+  'key.wasm': 28_000,
   'index.js': 281_700,
   'index.cjs': 282_200,
-  'key.js': 42_200,
-  'key.cjs': 42_700,
+  'key.js': 43_900,
+  'key.cjs': 44_400,
   'js.js': 318_200,
   'js.cjs': 318_500,
 };
