@@ -165,7 +165,7 @@ const ANSWERS: Answers = {
       const before = shownOf(clusters.listings());
       let seconds = 0;
       let told = performance.now();
-      for (let call; (call = run.next()); ) {
+      for (let call; (call = run.next());) {
         clusters.advance(call.delayMs);
         seconds += call.delayMs / 1000;
         const answer = clusters.answer(call.cluster, call.body);
@@ -181,7 +181,14 @@ const ANSWERS: Answers = {
       states = run.states;
       const done = states.filter((state) => state === 'done').length;
       const after = shownOf(clusters.listings());
-      return { before, after, done, steps: states.length, seconds, ...(run.stopped && { stopped: run.stopped }) };
+      return {
+        before,
+        after,
+        done,
+        steps: states.length,
+        seconds,
+        ...(run.stopped && { stopped: run.stopped }),
+      };
     } finally {
       run.dispose();
       clusters.dispose();

@@ -20,24 +20,49 @@ interface Kind {
 
 // The record of a run, which `undo` takes, is not on this page.
 const KINDS: Record<Chosen, Kind> = {
-  pair_clusters: { title: 'Two clusters are paired', clusters: ['Cluster that makes the key', 'Cluster that completes the pair'] },
-  pair_volumes: { title: 'Volumes are paired', clusters: ['Cluster of the sources', 'Cluster of the targets'], mode: 'optional', about: 'pairs' },
+  pair_clusters: {
+    title: 'Two clusters are paired',
+    clusters: ['Cluster that makes the key', 'Cluster that completes the pair'],
+  },
+  pair_volumes: {
+    title: 'Volumes are paired',
+    clusters: ['Cluster of the sources', 'Cluster of the targets'],
+    mode: 'optional',
+    about: 'pairs',
+  },
   direction: {
     title: 'Replication has this direction',
     clusters: ['From the cluster', 'To the cluster'],
     about: 'volumes',
     note: 'Whatever it is now: planned again, it does not turn around.',
   },
-  set_mode: { title: 'Replication has this mode', clusters: ['Between the cluster', 'And the cluster'], about: 'volumes', mode: 'required' },
-  pause: { title: 'Replication is paused by hand', clusters: ['Between the cluster', 'And the cluster'], about: 'volumes' },
-  resume: { title: 'Replication is not paused by hand', clusters: ['Between the cluster', 'And the cluster'], about: 'volumes' },
-  unpair_volumes: { title: 'Volumes are not paired', clusters: ['Between the cluster', 'And the cluster'], about: 'volumes' },
+  set_mode: {
+    title: 'Replication has this mode',
+    clusters: ['Between the cluster', 'And the cluster'],
+    about: 'volumes',
+    mode: 'required',
+  },
+  pause: {
+    title: 'Replication is paused by hand',
+    clusters: ['Between the cluster', 'And the cluster'],
+    about: 'volumes',
+  },
+  resume: {
+    title: 'Replication is not paused by hand',
+    clusters: ['Between the cluster', 'And the cluster'],
+    about: 'volumes',
+  },
+  unpair_volumes: {
+    title: 'Volumes are not paired',
+    clusters: ['Between the cluster', 'And the cluster'],
+    about: 'volumes',
+  },
   unpair_clusters: {
     title: 'Two clusters are not paired',
     clusters: ['The cluster', 'And the cluster'],
     note: 'Nor any volume of one with a volume of the other.',
   },
-  repair: { title: 'Nothing is one-sided or stopped for good', about: 'pending' },
+  repair: { title: 'No pair is one-sided or stopped', about: 'pending' },
 };
 
 const MODES = ['Async', 'Sync', 'SnapshotsOnly'];
@@ -63,9 +88,11 @@ export class GoalForm {
 
   constructor(engine: Engine) {
     this.#engine = engine;
-    this.#kind.append(...Object.entries(KINDS).map(([code, { title }]) => el('option', { value: code }, title)));
+    this.#kind.append(
+      ...Object.entries(KINDS).map(([code, { title }]) => el('option', { value: code }, title)),
+    );
     this.#kind.addEventListener('change', () => this.#update());
-    this.#mode.addEventListener('change', () => this.onchange());
+    this.#mode.addEventListener('change', this.#changed);
     const others = [
       [this.#first, this.#second],
       [this.#second, this.#first],
@@ -90,14 +117,16 @@ export class GoalForm {
     const chosen = [this.#first.value, this.#second.value];
     this.#clusters = clusters.filter(({ handle }) => handle !== null).sort(byLabel);
     for (const select of [this.#first, this.#second]) {
-      select.replaceChildren(...this.#clusters.map(({ label, handle }) => el('option', { value: handle }, label)));
+      select.replaceChildren(
+        ...this.#clusters.map(({ label, handle }) => el('option', { value: handle }, label)),
+      );
     }
     const handles = this.#clusters.map(({ handle }) => handle!);
     const paired = clusterPairs
       .map(({ ends }) => ends.map(({ cluster }) => (cluster === null ? null : clusters[cluster]!.handle)))
-      .find((ends) => ends.every((end) => end !== null));
-    const wished = chosen.every((one) => handles.includes(one)) ? chosen : paired;
-    const [first, second] = wished ? handles.filter((one) => wished.includes(one)) : handles;
+      .find(([one, two]) => one !== null && two !== null && one !== two);
+    const likely = paired ? handles.filter((one) => paired.includes(one)) : handles;
+    const [first, second] = chosen.every((one) => handles.includes(one)) ? chosen : likely;
     this.#first.value = first ?? '';
     this.#second.value = second ?? '';
     this.#update();
@@ -112,20 +141,26 @@ export class GoalForm {
     return KINDS[this.#chosen].clusters !== undefined && this.#clusters.length < 2;
   }
 
+  #changed = () => {
+    const note = KINDS[this.#chosen].note ?? '';
+    this.#note.textContent = this.#isShort ? 'Give the listings of both clusters.' : note;
+    this.onchange();
+  };
+
   /** Shows what the goal needs. */
   #update() {
-    this.onchange();
+    this.#changed();
     const kind = KINDS[this.#chosen];
     for (const [index, select] of [this.#first, this.#second].entries()) {
       select.parentElement!.hidden = !kind.clusters || this.#isShort;
       select.labels[0]!.textContent = kind.clusters?.[index] ?? '';
     }
     this.#mode.parentElement!.hidden = !kind.mode || this.#isShort;
-    const mode = this.#mode.value;
     const modes = MODES.map((mode) => el('option', { value: mode }, mode));
-    this.#mode.replaceChildren(...(kind.mode === 'optional' ? [el('option', { value: '' }, 'As it is, or Async')] : []), ...modes);
-    if (mode) this.#mode.value = mode;
-    this.#note.textContent = this.#isShort ? 'Give the listings of both clusters.' : (kind.note ?? '');
+    this.#mode.replaceChildren(
+      ...(kind.mode === 'optional' ? [el('option', { value: '' }, 'As it is, or Async')] : []),
+      ...modes,
+    );
     this.#plan.hidden = this.#isShort;
     this.#read = () => ({});
     this.#objects.replaceChildren();
@@ -143,7 +178,7 @@ export class GoalForm {
 
   pending({ pending }: Choices): Node[] {
     const picker = new Picker('Pending pairs to remove', pending);
-    picker.onchange = this.onchange;
+    picker.onchange = this.#changed;
     this.#read = () => ({ pending: picker.chosen });
     if (pending.length === 0) return [note('No pair is pending.')];
     return [
@@ -159,12 +194,12 @@ export class GoalForm {
     }
     const picker = new Picker('Volume pairs to choose from', paired);
     picker.root.hidden = true;
-    picker.onchange = this.onchange;
+    picker.onchange = this.#changed;
     const radio = (label: string, all: boolean) => {
       const input = el('input', { type: 'radio', name: 'goal-volumes', checked: all });
       input.addEventListener('change', () => {
         picker.root.hidden = all;
-        this.onchange();
+        this.#changed();
       });
       return el('label', {}, input, label);
     };
@@ -172,9 +207,18 @@ export class GoalForm {
       const volumes: Volumes = picker.root.hidden ? 'all' : picker.chosen;
       return volumes.length > 0 ? { volumes } : 'Choose at least one volume pair.';
     };
-    const all = paired.length === 1 ? 'The one volume pair between them' : `All ${number(paired.length)} volume pairs between them`;
+    const all =
+      paired.length === 1
+        ? 'The one volume pair between them'
+        : `All ${number(paired.length)} volume pairs between them`;
     return [
-      el('fieldset', { class: 'radios' }, el('legend', { class: 'visually-hidden' }, 'Which volume pairs'), radio(all, true), radio('Only some of them', false)),
+      el(
+        'fieldset',
+        { class: 'radios' },
+        el('legend', { class: 'visually-hidden' }, 'Which volume pairs'),
+        radio(all, true),
+        radio('Only some of them', false),
+      ),
       picker.root,
     ];
   }
@@ -183,30 +227,53 @@ export class GoalForm {
   pairs({ unpaired }: Choices): Node[] {
     const short = unpaired.findIndex((volumes) => volumes.length === 0);
     if (short >= 0) {
-      const { label } = this.#clusters.find(({ handle }) => handle === [this.#first.value, this.#second.value][short])!;
+      const { label } = this.#clusters.find(
+        ({ handle }) => handle === [this.#first.value, this.#second.value][short],
+      )!;
       this.#read = () => 'There are no volumes to pair.';
-      return [el('p', { class: 'note' }, 'No volume without a pair was seen on ', foreign(label), ': that takes its ', el('code', {}, 'ListVolumes'), '.')];
+      return [
+        el(
+          'p',
+          { class: 'note' },
+          'No volume without a pair was seen on ',
+          foreign(label),
+          ': that takes its ',
+          el('code', {}, 'ListVolumes'),
+          '.',
+        ),
+      ];
     }
     const rows = el('ul', { class: 'pairs' });
     const lists = unpaired.map((volumes, side) =>
-      el('datalist', { id: `goal-volumes-${side}` }, ...volumes.map(({ value, text }) => el('option', { value }, text))),
+      el(
+        'datalist',
+        { id: `goal-volumes-${side}` },
+        ...volumes.map(({ value, text }) => el('option', { value }, text)),
+      ),
     );
     const field = (side: 0 | 1) => {
       const input = el('input', { list: `goal-volumes-${side}`, inputmode: 'numeric', autocomplete: 'off' });
       const found = el('span', { class: 'note' });
       input.addEventListener('input', () => {
         const volume = unpaired[side].find(({ value }) => String(value) === input.value.trim());
-        found.replaceChildren(...(volume ? [foreign(volume.text)] : input.value ? ['has no such volume without a pair'] : []));
-        this.onchange();
+        found.replaceChildren(
+          ...(volume ? [foreign(volume.text)] : input.value ? ['has no such volume without a pair'] : []),
+        );
+        this.#changed();
       });
-      return el('div', {}, el('label', {}, side === 0 ? 'ID of the source' : 'ID of the target', input), found);
+      return el(
+        'div',
+        {},
+        el('label', {}, side === 0 ? 'ID of the source' : 'ID of the target', input),
+        found,
+      );
     };
     const add = () => {
       const row = el('li', { class: 'fields' }, field(0), field(1));
       const remove = () => {
         row.remove();
         rows.querySelector('input')!.focus();
-        this.onchange();
+        this.#changed();
       };
       if (rows.children.length > 0) row.append(button('Remove', remove, { class: 'small' }));
       rows.append(row);
@@ -215,13 +282,24 @@ export class GoalForm {
     add();
     this.#read = () => {
       const pairs = [...rows.children].map((row) => {
-        const [source, target] = [...row.querySelectorAll('input')].map(({ value }) => (/^\s*\d+\s*$/.test(value) ? Number(value) : NaN));
-        return { source: { cluster: this.#first.value, volumeID: source! }, target: { cluster: this.#second.value, volumeID: target! } };
+        const [source, target] = [...row.querySelectorAll('input')].map(({ value }) =>
+          /^\s*\d+\s*$/.test(value) ? Number(value) : NaN,
+        );
+        return {
+          source: { cluster: this.#first.value, volumeID: source! },
+          target: { cluster: this.#second.value, volumeID: target! },
+        };
       });
-      const isWhole = pairs.every(({ source, target }) => [source, target].every(({ volumeID }) => Number.isSafeInteger(volumeID)));
+      const isWhole = pairs.every(({ source, target }) =>
+        [source, target].every(({ volumeID }) => Number.isSafeInteger(volumeID)),
+      );
       return isWhole ? { pairs } : 'Give the IDs of both volumes of each pair.';
     };
-    return [...lists, rows, button('Another pair of volumes', () => add().querySelector('input')!.focus(), { class: 'small' })];
+    return [
+      ...lists,
+      rows,
+      button('Another pair of volumes', () => add().querySelector('input')!.focus(), { class: 'small' }),
+    ];
   }
 
   /** The goal, or what is missing of it. */
@@ -233,7 +311,9 @@ export class GoalForm {
     const [source, target] = [this.#first.value, this.#second.value];
     return {
       goal,
-      ...(goal === 'direction' ? { source, target } : clusters && goal !== 'pair_volumes' && { clusters: [source, target] }),
+      ...(goal === 'direction'
+        ? { source, target }
+        : clusters && goal !== 'pair_volumes' && { clusters: [source, target] }),
       ...(mode && this.#mode.value && { mode: this.#mode.value }),
       ...read,
     } as Goal;

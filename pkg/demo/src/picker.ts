@@ -16,7 +16,12 @@ export class Picker<Value> {
     const pager = new Pager<Choice<Value>>(`Pages of ${title.toLowerCase()}`, PAGE, (items) =>
       list.replaceChildren(...items.map((choice) => el('li', {}, this.#item(choice)))),
     );
-    const search = el('input', { type: 'search', 'aria-label': `Search ${title.toLowerCase()}`, placeholder: 'Search', autocomplete: 'off' });
+    const search = el('input', {
+      type: 'search',
+      'aria-label': `Search ${title.toLowerCase()}`,
+      placeholder: 'Search',
+      autocomplete: 'off',
+    });
     search.addEventListener('input', () => {
       const word = search.value.trim().toLowerCase();
       pager.items = choices.filter(({ text }) => text.toLowerCase().includes(word));

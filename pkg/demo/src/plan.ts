@@ -50,6 +50,7 @@ export class PlanPanel {
     this.#turn++;
     this.#root.replaceChildren();
     this.#stop();
+    this.#isTrying = false;
   }
 
   #stop() {
@@ -142,14 +143,21 @@ export class PlanPanel {
     } catch (problem) {
       if (turn === this.#turn) place.replaceChildren(problemView('This cannot be tried', problem as Problem));
     } finally {
-      this.#isTrying = false;
+      if (turn === this.#turn) this.#isTrying = false;
     }
   }
 }
 
-function head({ steps, losing, loss, help, report }: PlanView): [shape: ReportView['verdict'], title: string, text: string] {
+function head({
+  steps,
+  losing,
+  loss,
+  help,
+  report,
+}: PlanView): [shape: ReportView['verdict'], title: string, text: string] {
   // What was not seen is no refusal.
-  if (steps === null) return [report?.verdict ?? 'refused', 'There is no plan.', help ?? ''];
+  if (steps === null)
+    return [report?.verdict === 'unknown' ? 'unknown' : 'refused', 'There is no plan.', help ?? ''];
   if (steps === 0) return ['clear', 'It is already so.', 'The plan has no steps.'];
   const title = `${count(steps, 'step', 'steps')}.`;
   if (losing === 0) return ['clear', title, 'Nothing is lost.'];
@@ -201,7 +209,12 @@ function stepView(step: StepView): HTMLElement {
       ...(wait ? fact('Wait until', wait) : []),
       ...fact('Request', requestView(request, blank, fill)),
     ),
-    el('div', { class: 'actions' }, ...copyButton(`Copy request ${step.step}`, note, async () => request), note),
+    el(
+      'div',
+      { class: 'actions' },
+      ...copyButton(`Copy request ${step.step}`, note, async () => request),
+      note,
+    ),
   );
 }
 
@@ -227,7 +240,14 @@ function copyButton(label: string, note: HTMLElement, text: () => Promise<string
   return [button(label, () => void copy())];
 }
 
-function trialView({ before, after, done, steps, seconds, stopped }: Trial): [title: string, view: HTMLElement[]] {
+function trialView({
+  before,
+  after,
+  done,
+  steps,
+  seconds,
+  stopped,
+}: Trial): [title: string, view: HTMLElement[]] {
   const time = seconds > 0 ? `, in ${number(seconds)} s of their time` : '';
   const title = `${number(done)} of ${count(steps, 'step', 'steps')} done on simulated clusters${time}.`;
   const found = counts(after.report) || 'nothing';

@@ -61,13 +61,17 @@ export function clusterTexts(topology: Topology) {
 }
 
 export function stepView(
-  { step, cluster, method, subject, request, fill, wait, why, loses, marks }: PlanStep,
+  { step, cluster, method, subject, fill, wait, why, loses, marks, ...sent }: PlanStep,
   nameOf: (cluster: ClusterName) => string,
   state: StepState | undefined,
 ): StepView {
-  // What is copied is the request itself.
-  const blank = fill && `"${fill.member}":""`;
-  const at = blank ? request.indexOf(blank) + blank.length - 2 : -1;
+  // JSON's own escapes do not change what it says.
+  const request = sent.request.replace(
+    /[^ -~]/g,
+    (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`,
+  );
+  const blank = fill ? `"${fill.member}":""` : '';
+  const at = request.indexOf(blank);
   return {
     step,
     cluster: nameOf(cluster),
@@ -76,11 +80,16 @@ export function stepView(
     about: subject.text,
     why,
     loses,
-    marks: marks.map(({ rule, severity, effect, text }) => ({ rule, severity, loses: effect.kind === 'loss', text })),
+    marks: marks.map(({ rule, severity, effect, text }) => ({
+      rule,
+      severity,
+      loses: effect.kind === 'loss',
+      text,
+    })),
     wait: wait?.text ?? '',
     fill: fill?.text ?? '',
     request,
-    blank: blank && request.includes(blank) ? at : null,
+    blank: blank && at >= 0 ? at + blank.length - 2 : null,
     state: state ?? null,
   };
 }

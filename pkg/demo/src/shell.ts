@@ -36,14 +36,19 @@ export function scriptOf(plan: Plan, nameOf: (cluster: ClusterName) => string): 
     ];
     return lines.join('\n');
   });
-  return [HEAD.replace('STEPS', count), ...steps, "echo 'All is done.'"].join('\n\n').replace('\n\n\n', '\n\n') + '\n';
+  return (
+    [HEAD.replace('STEPS', count), ...steps, "echo 'All is done.'"].join('\n\n').replace('\n\n\n', '\n\n') +
+    '\n'
+  );
 }
 
 function command({ step, cluster, request, fill, wait }: PlanStep, isNeeded: boolean): string {
   const filled = fill && `"$(printf '%s' "$step${fill.step}" | jq --raw-output .${fill.result})"`;
   const blank = `"${fill?.member}":"`;
   const at = fill && !wait ? request.indexOf(`${blank}"`) + blank.length : request.length;
-  const body = [request.slice(0, at), request.slice(at)].map((part) => part && quoted(part)).join(at < request.length ? filled : '');
+  const body = [request.slice(0, at), request.slice(at)]
+    .map((part) => part && quoted(part))
+    .join(at < request.length ? filled : '');
   const ask = `printf '%s' ${body} | ask ${quoted(cluster.mvip ?? 'MVIP')}`;
   if (!wait) return isNeeded ? `step${step}=$(${ask})` : `${ask} > /dev/null`;
   const id = filled ? `'${filled}'` : String(wait.clusterPairID);

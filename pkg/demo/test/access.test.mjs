@@ -4,7 +4,7 @@ import { mkdirSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { after, test } from 'node:test';
 import { REPOSITORY, drop, open, paste, sample, start } from './page.mjs';
-import { listings, pending, unpaired } from './clusters.mjs';
+import { listings, pending } from './clusters.mjs';
 
 const { browser, url } = await start(after);
 
@@ -72,11 +72,10 @@ const STATES = {
     await page.click('.choices label >> nth=1');
   },
   'volumes-to-pair': async (page) => {
-    await drop(page, '#listings .intake', unpaired());
-    await page.waitForSelector('#results:not([hidden]):not(.busy)');
+    await sample(page, 'Two clusters that are not paired');
     await page.selectOption('#goal-kind', 'pair_volumes');
-    await page.getByLabel('ID of the source').fill('1');
-    await page.getByLabel('ID of the target').fill('2');
+    await page.getByLabel('ID of the source').fill('24');
+    await page.getByLabel('ID of the target').fill('8');
   },
   plan: async (page) => {
     await STATES['volumes-to-pair'](page);

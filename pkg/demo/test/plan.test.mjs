@@ -64,8 +64,16 @@ test('each goal is chosen in plain words, out of the listings', async () => {
   await page.click('text="20 (volume-19) – 20 (volume-19)"');
   assert.equal(await page.innerText('.picker .count'), '2 chosen');
   await plan(page);
-  assert.deepEqual(await asked(page), { goal: 'set_mode', clusters, volumes: [2, 20], mode: 'SnapshotsOnly' });
-  assert.deepEqual(await texts(page, '.step strong:first-of-type'), ['1. ModifyVolumePair', '2. ModifyVolumePair']);
+  assert.deepEqual(await asked(page), {
+    goal: 'set_mode',
+    clusters,
+    volumes: [2, 20],
+    mode: 'SnapshotsOnly',
+  });
+  assert.deepEqual(await texts(page, '.step strong:first-of-type'), [
+    '1. ModifyVolumePair',
+    '2. ModifyVolumePair',
+  ]);
 
   await choose(page, 'direction');
   await page.waitForSelector('text="All 20 volume pairs between them"');
@@ -101,7 +109,9 @@ test('volumes to pair are those in no pair; clusters are paired first', async ()
   assert.deepEqual(await texts(page, '.pairs .note'), ['1 (disk-1)', 'has no such volume without a pair']);
   await page.getByLabel('ID of the target').fill('2');
   await page.click('text="Another pair of volumes"');
-  assert.ok(await page.evaluate(() => document.activeElement === document.querySelectorAll('.pairs input')[2]));
+  assert.ok(
+    await page.evaluate(() => document.activeElement === document.querySelectorAll('.pairs input')[2]),
+  );
   await page.getByLabel('ID of the source').nth(1).fill('3');
   await page.getByLabel('ID of the target').nth(1).fill('4');
   await page.selectOption('#goal-mode', 'Sync');
@@ -110,7 +120,11 @@ test('volumes to pair are those in no pair; clusters are paired first', async ()
     source: { cluster: 'xsm6', volumeID: source },
     target: { cluster: 'bgn0', volumeID: target },
   });
-  assert.deepEqual(await asked(page), { goal: 'pair_volumes', pairs: [pair(1, 2), pair(3, 4)], mode: 'Sync' });
+  assert.deepEqual(await asked(page), {
+    goal: 'pair_volumes',
+    pairs: [pair(1, 2), pair(3, 4)],
+    mode: 'Sync',
+  });
   assert.equal((await texts(page, '.step strong:first-of-type'))[0], '1. StartClusterPairing');
   await page.click('.pairs >> text="Remove"');
   await plan(page);
@@ -130,12 +144,13 @@ test('a plan tells what each step does, what it loses, what it waits for, and wh
     await texts(page, '.step > p:nth-of-type(2)'),
     steps.map(({ why }) => why),
   );
-  assert.deepEqual(
-    await texts(page, '.step mark'),
-    ['clusterPairingKey: the clusterPairingKey of step 1'],
-  );
+  assert.deepEqual(await texts(page, '.step mark'), ['clusterPairingKey: the clusterPairingKey of step 1']);
   const waits = await page.$$eval('.step dl', (all) =>
-    all.map((one) => Object.fromEntries([...one.querySelectorAll('dt')].map((dt) => [dt.innerText, dt.nextElementSibling.innerText]))),
+    all.map((one) =>
+      Object.fromEntries(
+        [...one.querySelectorAll('dt')].map((dt) => [dt.innerText, dt.nextElementSibling.innerText]),
+      ),
+    ),
   );
   assert.equal(waits[1]['Fill in'], steps[1].fill.text);
   assert.equal(waits[2]['Look at'], steps[2].fill.text);
@@ -155,11 +170,15 @@ test('a plan tells what each step does, what it loses, what it waits for, and wh
   const turned = planGoal(HEALTHY, { goal: 'direction', source: 'bgn0', target: 'xsm6', volumes: 'all' });
   assert.deepEqual(
     await texts(page, '.step-marks li'),
-    turned.steps.flatMap(({ marks }) => marks.map(({ effect, text }) => `${effect.kind === 'loss' ? 'Loss' : 'Note'}: ${text}`)),
+    turned.steps.flatMap(({ marks }) =>
+      marks.map(({ effect, text }) => `${effect.kind === 'loss' ? 'Loss' : 'Note'}: ${text}`),
+    ),
   );
   assert.equal(await page.locator('.step.loses').count(), 1);
   assert.equal(await page.locator('.step.loses .icon.harmful').count(), 2);
-  assert.deepEqual(await texts(page, '#plan .verdict'), ['3 steps. At 1 of them data or connections are lost.']);
+  assert.deepEqual(await texts(page, '#plan .verdict'), [
+    '3 steps. At 1 of them data or connections are lost.',
+  ]);
   await context.close();
 });
 
@@ -205,7 +224,10 @@ test('of pending pairs those are removed that are chosen', async () => {
       { cluster: 'xsm6', volumeID: 2 },
     ],
   });
-  assert.deepEqual((await texts(page, '.step strong:first-of-type')).map((text) => text.slice(3)).sort(), ['RemoveClusterPair', 'RemoveVolumePair']);
+  assert.deepEqual((await texts(page, '.step strong:first-of-type')).map((text) => text.slice(3)).sort(), [
+    'RemoveClusterPair',
+    'RemoveVolumePair',
+  ]);
   await context.close();
 });
 
@@ -227,7 +249,10 @@ for (const [where, address] of [
     await page.click('text="Try it on simulated clusters"');
     await page.waitForSelector('.pictures');
     assert.equal(seen.requests.filter(isSimulator).length, 1);
-    assert.match((await texts(page, '#plan .result .verdict')).join(), /^(\d+) of \1 steps done on simulated clusters, in \d+ s of their time\. Found afterwards: /);
+    assert.match(
+      (await texts(page, '#plan .result .verdict')).join(),
+      /^(\d+) of \1 steps done on simulated clusters, in \d+ s of their time\. Found afterwards: /,
+    );
     assert.deepEqual([...new Set(await texts(page, '.state'))], ['done']);
     assert.deepEqual(await texts(page, '.picture:nth-child(1) .group'), []);
     const [wire] = await texts(page, '.picture:nth-child(2) .wire');
@@ -239,7 +264,10 @@ for (const [where, address] of [
     assert.deepEqual(await texts(page, '#drawing .group'), []);
     await choose(page, 'pair_clusters');
     assert.equal(await page.locator('.pictures').count(), 0);
-    assert.deepEqual(seen.problems.filter((problem) => !problem.includes('Worker')), []);
+    assert.deepEqual(
+      seen.problems.filter((problem) => !problem.includes('Worker')),
+      [],
+    );
     await context.close();
   });
 }
@@ -265,7 +293,10 @@ test('a long trial tells how far it is, and can be stopped', async () => {
 test('the plan as a script does with curl what it says', async (t) => {
   const { context, page } = await open(browser, url);
   await context.grantPermissions(['clipboard-read', 'clipboard-write']);
-  const hostile = unpaired().map(({ name, bytes }) => ({ name, bytes: bytes.replaceAll('site-b', "z'$(touch hacked)`b") }));
+  const hostile = unpaired().map(({ name, bytes }) => ({
+    name,
+    bytes: bytes.replaceAll('site-b', "z'$(touch hacked)`b"),
+  }));
   await give(page, hostile);
   await choose(page, 'pair_volumes');
   await page.waitForSelector('.pairs');
@@ -295,7 +326,8 @@ test('the plan as a script does with curl what it says', async (t) => {
     server.close();
     rmSync(place, { recursive: true });
   });
-  const post = (path, data) => `exec "$CURL" --silent --data-binary ${data} http://127.0.0.1:${server.address().port}/${path}\n`;
+  const post = (path, data) =>
+    `exec "$CURL" --silent --data-binary ${data} http://127.0.0.1:${server.address().port}/${path}\n`;
   const cluster = `for url; do :; done\nhost=\${url#https://}\n`;
   writeFileSync(join(place, 'curl'), `#!/bin/sh\n${cluster}${post('${host%%/*}', '@-')}`, { mode: 0o755 });
   writeFileSync(join(place, 'sleep'), `#!/bin/sh\n${post('sleep', '"$1"')}`, { mode: 0o755 });
@@ -307,8 +339,14 @@ test('the plan as a script does with curl what it says', async (t) => {
   assert.ok(stdout.includes("z'$(touch hacked)`b"));
   assert.doesNotMatch(stdout, /7b22/, 'no key is printed');
   const [pair] = topologyOf(clusters.listings()).volumePairs;
-  assert.deepEqual(pair.ends.map(({ volumeID, state }) => `${volumeID} ${state}`).sort(), ['1 Active', '2 Active']);
-  assert.equal(auditTopology(clusters.listings()).findings.filter(({ severity }) => severity === 'error').length, 0);
+  assert.deepEqual(pair.ends.map(({ volumeID, state }) => `${volumeID} ${state}`).sort(), [
+    '1 Active',
+    '2 Active',
+  ]);
+  assert.equal(
+    auditTopology(clusters.listings()).findings.filter(({ severity }) => severity === 'error').length,
+    0,
+  );
   const { stdout: left } = await promisify(execFile)('ls', [place]);
   assert.equal(left, 'curl\nplan.sh\nsleep\n');
   await context.close();

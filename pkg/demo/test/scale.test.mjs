@@ -21,17 +21,23 @@ async function longestTask(browser, page, action) {
   const result = await action();
   const { traceEvents } = JSON.parse((await browser.stopTracing()).toString());
   const thread = ({ pid, tid }) => `${pid} ${tid}`;
-  const pages = traceEvents.filter(({ name, args }) => name === 'thread_name' && args.name === 'CrRendererMain');
-  const tasks = traceEvents.filter((event) => event.tdur && pages.some((page) => thread(page) === thread(event)));
+  const pages = traceEvents.filter(
+    ({ name, args }) => name === 'thread_name' && args.name === 'CrRendererMain',
+  );
+  const tasks = traceEvents.filter(
+    (event) => event.tdur && pages.some((page) => thread(page) === thread(event)),
+  );
   return { ...result, task: Math.max(...tasks.map(({ tdur }) => tdur)) / 1000 };
 }
 
 /** Runs in the page: drops the files, types meanwhile, and measures until all is shown. */
 async function measure() {
   const long = [];
-  new PerformanceObserver((list) => list.getEntries().forEach(({ duration }) => long.push(duration))).observe({
-    type: 'longtask',
-  });
+  new PerformanceObserver((list) => list.getEntries().forEach(({ duration }) => long.push(duration))).observe(
+    {
+      type: 'longtask',
+    },
+  );
   const results = document.querySelector('#results');
   const frame = () => new Promise((resolve) => requestAnimationFrame(() => setTimeout(resolve)));
   const until = async (met) => {
