@@ -4,9 +4,10 @@ use std::{collections::BTreeMap, net::Ipv4Addr, time::Duration};
 
 use arbitrary::{Result, Unstructured};
 use element_pairing::{
+    Secret,
     api::{
-        AnyResponse, ClusterPair, ClusterPairStatus, Id, ListClusterPairs, ListVolumes, Method,
-        ReplicationState, Volume, VolumePair,
+        ClusterPair, ClusterPairStatus, ListClusterPairs, ListVolumes, Method, ReplicationState,
+        Response, Volume, VolumePair,
     },
     simulator::{ClusterSpec, Options, Simulator, VolumeSpec},
     topology::{Cluster, Topology},
@@ -38,7 +39,7 @@ fn run(input: &mut Unstructured<'_>) -> Result<()> {
         simulator.add_cluster(spec).expect("a cluster");
     }
     let mut keys = vec![String::new()];
-    let mut seed = u64::from(choices);
+    let mut is_anew = false;
     for _ in 0..STEPS {
         if input.is_empty() {
             break;
@@ -58,25 +59,35 @@ fn run(input: &mut Unstructured<'_>) -> Result<()> {
                 let length = input.int_in_range(0..=LONGEST)?.min(input.len());
                 let request = input.bytes(length)?;
                 let answer = simulator.answer(&name(here), request).expect("a cluster");
-                check_answer(answer.response.expose(), answer.refused.is_some());
+                if check_answer(answer.response.expose(), answer.refused.is_some()).is_err() {
+                    continue;
+                }
             }
-            3 => {
-                // Clusters made anew of what they show.
-                let texts = listings(&mut simulator);
+            // Clusters made anew of what they show; once, as it takes its time.
+            3 if !is_anew => {
+                is_anew = true;
+                let names = (0..CLUSTERS).map(name);
+                let texts: Vec<_> =
+                    names.map(|name| simulator.listings(&name).expect("a cluster")).collect();
                 let clusters = texts.iter().map(|text| Cluster::read(text).expect("listings"));
                 let topology: Topology<'_> = clusters.collect();
-                seed += 1;
+                let seed = u64::from(choices) + 1;
                 simulator =
                     Simulator::from_topology(&topology, seed, options.clone()).expect("clusters");
             }
             _ => {
                 let request = request(input, &keys)?;
                 let answer = simulator.answer(&name(here), &request).expect("a cluster");
-                keys.extend(check_answer(answer.response.expose(), answer.refused.is_some()));
+                match check_answer(answer.response.expose(), answer.refused.is_some()) {
+                    Ok(key) => keys.extend(key),
+                    // Had it changed something, that would show later.
+                    Err(()) => continue,
+                }
             }
         }
-        check(&listings(&mut simulator));
+        check(&mut simulator);
     }
+    check(&mut simulator);
     Ok(())
 }
 
@@ -128,8 +139,8 @@ fn request(input: &mut Unstructured<'_>, keys: &[String]) -> Result<String> {
     Ok(format!(r#"{{"method":"{method}","params":{{{}}},"id":1}}"#, params.join(",")))
 }
 
-/// Returns the key that is in the response, if one is.
-fn check_answer(response: &str, is_refused: bool) -> Option<String> {
+/// Returns the key that is in the response, if one is; none of an error.
+fn check_answer(response: &str, is_refused: bool) -> std::result::Result<Option<String>, ()> {
     let response: Value = serde_json::from_str(response).expect("JSON");
     let error = response.get("error");
     assert_ne!(error.is_some(), response.get("result").is_some());
@@ -139,37 +150,41 @@ fn check_answer(response: &str, is_refused: bool) -> Option<String> {
             assert!(error["code"].is_i64());
             assert!(error["name"].as_str().expect("a name").starts_with('x'));
             assert!(!error["message"].as_str().expect("a message").is_empty());
+            return Err(());
         }
         None => assert!(!is_refused, "refused without an error"),
     }
     let members = ["clusterPairingKey", "volumePairingKey"];
     let key = members.iter().find_map(|name| response["result"][name].as_str());
-    key.map(str::to_owned)
-}
-
-fn listings(simulator: &mut Simulator) -> Vec<String> {
-    (0..CLUSTERS).map(|number| simulator.listings(&name(number)).expect("a cluster")).collect()
+    Ok(key.map(str::to_owned))
 }
 
 /// Limit, one-to-one, and both sides or pending.
-fn check(texts: &[String]) {
+fn check(simulator: &mut Simulator) {
+    let mut ask = |request: &str| -> Vec<_> {
+        let names = (0..CLUSTERS).map(name);
+        names.map(|name| simulator.answer(&name, request).expect("a cluster").response).collect()
+    };
+    // Most of the time goes into volumes, and those that are not paired have nothing to be checked.
+    let cluster_pairs = ask(r#"{"method":"ListClusterPairs"}"#);
+    let volumes = ask(r#"{"method":"ListVolumes","params":{"isPaired":true}}"#);
     let mut pairs: BTreeMap<String, Vec<ClusterPair<'_>>> = BTreeMap::new();
     let mut ends: BTreeMap<String, Vec<(u64, VolumePair<'_>)>> = BTreeMap::new();
-    for text in texts {
+    for text in &cluster_pairs {
         let mut complete = 0;
-        for pair in listing::<ListClusterPairs>(text) {
+        for pair in listed::<ListClusterPairs>(text) {
             complete += u64::from(pair.status != Some(ClusterPairStatus::Unconfigured));
             let uuid = pair.cluster_pair_uuid.as_deref().expect("a UUID").to_owned();
             pairs.entry(uuid).or_default().push(pair);
         }
         assert!(complete <= 4, "{complete} cluster pairs");
-        for volume in listing::<ListVolumes>(text) {
-            let volume: Volume<'_> = volume;
-            assert!(volume.pairs().len() < 2, "a volume is in one pair");
-            for pair in volume.volume_pairs.into_iter().flatten() {
-                let uuid = pair.volume_pair_uuid.clone().into_owned();
-                ends.entry(uuid).or_default().push((volume.volume_id, pair));
-            }
+    }
+    for volume in volumes.iter().flat_map(listed::<ListVolumes>) {
+        let volume: Volume<'_> = volume;
+        assert_eq!(volume.pairs().len(), 1, "a volume is in one pair");
+        for pair in volume.volume_pairs.into_iter().flatten() {
+            let uuid = pair.volume_pair_uuid.clone().into_owned();
+            ends.entry(uuid).or_default().push((volume.volume_id, pair));
         }
     }
     for sides in pairs.values() {
@@ -209,9 +224,6 @@ fn check(texts: &[String]) {
     }
 }
 
-/// What the method's answer, among those of a cluster, lists.
-fn listing<'a, M: Method>(text: &'a str) -> M::Output<'a> {
-    let mut answers = AnyResponse::read_all(text).map(|answer| answer.expect("a response"));
-    let answer = answers.find(|answer| answer.id == Id::from(M::NAME)).expect("the listing");
-    answer.read_as::<M>().expect("a response").outcome.expect("a result")
+fn listed<M: Method>(response: &Secret) -> M::Output<'_> {
+    Response::<M>::read(response.expose()).expect("a response").outcome.expect("a result")
 }

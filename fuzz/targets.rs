@@ -15,6 +15,8 @@ use serde_json::{Value, value::RawValue};
 use uuid::Uuid;
 
 #[cfg(feature = "simulator")]
+pub mod plan;
+#[cfg(feature = "simulator")]
 pub mod simulator;
 #[cfg(feature = "topology")]
 pub mod topology;

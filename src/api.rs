@@ -145,6 +145,12 @@ impl Id<'_> {
 }
 
 impl<'a> Value<'a> for Id<'a> {
+    const OPTIONAL: bool = true;
+
+    fn empty() -> Self {
+        Self::Missing
+    }
+
     fn read(reader: &mut Reader<'a>) -> Option<Self> {
         const EXPECTED: &str = "a string, or an integer of 64 bits";
         let json = Json::read(reader)?;
@@ -159,10 +165,6 @@ impl<'a> Value<'a> for Id<'a> {
                 }
             },
         }
-    }
-
-    fn absent() -> Option<Self> {
-        Some(Self::Missing)
     }
 }
 

@@ -9,12 +9,12 @@ use alloc::{
 use element_pairing::{
     api::{
         AnyRequest, CompleteClusterPairing, CompleteVolumePairing, ListActivePairedVolumes,
-        ListClusterPairs, Method, ModifyVolume, ModifyVolumePair, RemoveClusterPair,
+        ListClusterPairs, Method, ModifyVolume, ModifyVolumePair, ReadError, RemoveClusterPair,
         RemoveVolumePair, StartClusterPairing, StartVolumePairing,
     },
     topology::{
-        Cluster, ClusterName, ClusterPairEnd, Finding, LinkedClusterPair, LinkedVolumePair, Name,
-        Report, Topology, VolumePairEnd,
+        Cluster, ClusterName, ClusterPairEnd, Coverage, Finding, LinkedClusterPair,
+        LinkedVolumePair, Name, Report, Topology, UnknownCluster, VolumePairEnd,
     },
 };
 use serde::Serialize;
@@ -37,26 +37,27 @@ pub fn check(input: &[u8]) -> Outcome {
     let [cluster, request, listings @ ..] = parts.as_slice() else {
         return Err(wrong_argument("no call"));
     };
+    type Checked = Result<Report, UnknownCluster>;
+    type Check = fn(&Topology<'_>, &str, &AnyRequest<'_>) -> Result<Checked, ReadError>;
     let topology = read(listings)?;
     let request = AnyRequest::read(request).map_err(refused_request)?;
     let cluster = str::from_utf8(cluster).unwrap_or_default();
     macro_rules! check {
         ($($method:ident)*) => {
             match &*request.method {
-                $($method::NAME => {
-                    let call = request.read_as::<$method>().map_err(refused_request)?.params;
-                    topology.check(cluster, &call)
-                })*
+                $($method::NAME => |topology, cluster, request| {
+                    Ok(topology.check(cluster, &request.read_as::<$method>()?.params))
+                },)*
                 method => return Err(wrong_argument(&format!("{method} cannot be checked"))),
             }
         };
     }
-    let outcome = check!(
+    let check: Check = check!(
         StartClusterPairing CompleteClusterPairing ListClusterPairs RemoveClusterPair
         StartVolumePairing CompleteVolumePairing ListActivePairedVolumes ModifyVolumePair
         RemoveVolumePair ModifyVolume
     );
-    match outcome {
+    match check(&topology, cluster, &request).map_err(refused_request)? {
         Ok(found) => report(&found),
         Err(error) => {
             let mut answer = Answer::of("text");
@@ -157,6 +158,36 @@ struct ClusterData<'t> {
     listings: Vec<&'static str>,
     #[serde(skip_serializing_if = "Option::is_none")]
     cluster_pairs_count_max: Option<u64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    unpaired: Option<Vec<UnpairedData>>,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct UnpairedData {
+    #[serde(rename = "volumeID")]
+    id: u64,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    name: Option<Name>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    access: Option<Name>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    status: Option<Name>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    total_size: Option<u64>,
+}
+
+fn unpaired(cluster: &Cluster<'_>) -> Option<Vec<UnpairedData>> {
+    let volumes = cluster.volumes.as_ref().filter(|_| cluster.coverage > Coverage::Paired)?;
+    let unpaired = volumes.iter().filter(|volume| volume.pairs().is_empty());
+    let data = unpaired.map(|volume| UnpairedData {
+        id: volume.volume_id,
+        name: volume.name.as_deref().map(Name::from),
+        access: volume.access.as_ref().map(|access| access.as_str().into()),
+        status: volume.status.as_ref().map(|status| status.as_str().into()),
+        total_size: volume.total_size,
+    });
+    Some(data.collect())
 }
 
 fn cluster<'t>(name: &'t ClusterName, cluster: Option<&Cluster<'_>>) -> ClusterData<'t> {
@@ -169,6 +200,7 @@ fn cluster<'t>(name: &'t ClusterName, cluster: Option<&Cluster<'_>>) -> ClusterD
         given: cluster.is_some(),
         listings: cluster.map(Cluster::listings).unwrap_or_default(),
         cluster_pairs_count_max: limits.and_then(|limits| limits.cluster_pairs_count_max),
+        unpaired: cluster.and_then(unpaired),
     }
 }
 
@@ -177,20 +209,21 @@ struct ClusterPairData<'t> {
     #[serde(rename = "clusterPairUUID", skip_serializing_if = "Option::is_none")]
     uuid: Option<&'t str>,
     pending: bool,
-    ends: [ClusterPairEndData<'t>; 2],
+    ends: [ClusterPairEndData; 2],
 }
 
 #[derive(Serialize)]
-struct ClusterPairEndData<'t> {
+struct ClusterPairEndData {
     #[serde(skip_serializing_if = "Option::is_none")]
     cluster: Option<usize>,
-    listed: bool,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    listed: Option<bool>,
     #[serde(rename = "clusterPairID", skip_serializing_if = "Option::is_none")]
     id: Option<u64>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    status: Option<&'t str>,
+    status: Option<Name>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    version: Option<&'t str>,
+    version: Option<Name>,
     #[serde(skip_serializing_if = "Option::is_none")]
     latency: Option<u64>,
 }
@@ -198,10 +231,10 @@ struct ClusterPairEndData<'t> {
 fn cluster_pair<'t>(linked: &LinkedClusterPair<'t, '_>) -> ClusterPairData<'t> {
     let end = |end: ClusterPairEnd<'t, '_>| ClusterPairEndData {
         cluster: end.cluster,
-        listed: end.pair.is_some(),
+        listed: end.listed,
         id: end.pair.map(|pair| pair.cluster_pair_id),
-        status: end.pair.and_then(|pair| Some(pair.status.as_ref()?.as_str())),
-        version: end.pair.and_then(|pair| pair.version.as_deref()),
+        status: end.pair.and_then(|pair| Some(pair.status.as_ref()?.as_str().into())),
+        version: end.pair.and_then(|pair| pair.version.as_deref().map(Name::from)),
         latency: end.pair.and_then(|pair| pair.latency),
     };
     let [first, _] = linked.ends;
@@ -222,29 +255,30 @@ struct VolumePairData<'t> {
     pending: bool,
     #[serde(skip_serializing_if = "Option::is_none")]
     source: Option<usize>,
-    ends: [VolumePairEndData<'t>; 2],
+    ends: [VolumePairEndData; 2],
 }
 
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
-struct VolumePairEndData<'t> {
+struct VolumePairEndData {
     #[serde(skip_serializing_if = "Option::is_none")]
     cluster: Option<usize>,
-    listed: bool,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    listed: Option<bool>,
     #[serde(rename = "volumeID", skip_serializing_if = "Option::is_none")]
     id: Option<u64>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    name: Option<&'t str>,
+    name: Option<Name>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    access: Option<&'t str>,
+    access: Option<Name>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    status: Option<&'t str>,
+    status: Option<Name>,
     #[serde(skip_serializing_if = "Option::is_none")]
     total_size: Option<u64>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    mode: Option<&'t str>,
+    mode: Option<Name>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    state: Option<&'t str>,
+    state: Option<Name>,
 }
 
 fn volume_pair<'t>(linked: &LinkedVolumePair<'t, '_>) -> VolumePairData<'t> {
@@ -253,14 +287,16 @@ fn volume_pair<'t>(linked: &LinkedVolumePair<'t, '_>) -> VolumePairData<'t> {
         let replication = end.volume.and_then(|(_, pair)| pair.remote_replication.as_ref());
         VolumePairEndData {
             cluster: end.cluster,
-            listed: end.volume.is_some(),
+            listed: end.listed,
             id: end.id,
-            name: end.name,
-            access: volume.and_then(|volume| Some(volume.access.as_ref()?.as_str())),
-            status: volume.and_then(|volume| Some(volume.status.as_ref()?.as_str())),
+            name: end.name.map(Name::from),
+            access: volume.and_then(|volume| Some(volume.access.as_ref()?.as_str().into())),
+            status: volume.and_then(|volume| Some(volume.status.as_ref()?.as_str().into())),
             total_size: volume.and_then(|volume| volume.total_size),
-            mode: replication.and_then(|replication| Some(replication.mode.as_ref()?.as_str())),
-            state: replication.and_then(|replication| Some(replication.state.as_ref()?.as_str())),
+            mode: replication
+                .and_then(|replication| Some(replication.mode.as_ref()?.as_str().into())),
+            state: replication
+                .and_then(|replication| Some(replication.state.as_ref()?.as_str().into())),
         }
     };
     VolumePairData {

@@ -3,12 +3,16 @@
 use alloc::{format, string::String, vec::Vec};
 use core::fmt::Display;
 
-use element_pairing::api::{
-    AnyRequest, ApiError, ClusterInfo, ClusterPair, CompleteClusterPairing, CompleteVolumePairing,
-    CompletedClusterPairing, GetClusterInfo, GetLimits, Id, Json, Limits, ListActivePairedVolumes,
-    ListActiveVolumes, ListClusterPairs, ListVolumes, Method, ModifyVolume, ModifyVolumePair,
-    ReadError, RemoveClusterPair, RemoveVolumePair, Response, StartClusterPairing,
-    StartVolumePairing, StartedClusterPairing, StartedVolumePairing, Volume,
+use element_pairing::{
+    Secret,
+    api::{
+        AnyRequest, ApiError, ClusterInfo, ClusterPair, CompleteClusterPairing,
+        CompleteVolumePairing, CompletedClusterPairing, GetClusterInfo, GetLimits, Id, Json,
+        Limits, ListActivePairedVolumes, ListActiveVolumes, ListClusterPairs, ListVolumes, Method,
+        ModifyVolume, ModifyVolumePair, ReadError, RemoveClusterPair, RemoveVolumePair, Response,
+        StartClusterPairing, StartVolumePairing, StartedClusterPairing, StartedVolumePairing,
+        Volume,
+    },
 };
 
 use crate::{
@@ -32,16 +36,21 @@ pub(crate) use all_methods;
 
 /// A request, written as the crate writes it, from the same in JSON.
 pub fn write_request(input: &[u8]) -> Outcome {
+    fn write<M: Method>(request: &AnyRequest<'_>) -> Result<Secret, ReadError> {
+        Ok(request.read_as::<M>()?.write())
+    }
+    type Write = fn(&AnyRequest<'_>) -> Result<Secret, ReadError>;
     let request = AnyRequest::read(input).map_err(refused_request)?;
     macro_rules! write {
         ($($method:ident)*) => {
             match &*request.method {
-                $($method::NAME => request.read_as::<$method>().map_err(refused_request)?.write(),)*
+                $($method::NAME => write::<$method> as Write,)*
                 method => return Err(wrong_argument(&unknown_method(method))),
             }
         };
     }
-    Ok(Answer::secret(all_methods!(write).expose()))
+    let written = all_methods!(write)(&request).map_err(refused_request)?;
+    Ok(Answer::secret(written.expose()))
 }
 
 /// What a response says, in JSON: the parts are the method and the response. A key in it is what may
@@ -57,17 +66,13 @@ pub fn read_response(input: &[u8]) -> Outcome {
     macro_rules! read {
         ($($method:ident)*) => {
             match method {
-                $($method::NAME => {
-                    let response = Response::<$method>::read(*text).map_err(|error| {
-                        refused_text(text, error.code(), error, error.help(), error.offset())
-                    })?;
-                    writer.response(&response.id, response.outcome.as_ref());
-                })*
+                $($method::NAME => Writer::read::<$method> as Read<'_>,)*
                 method => return Err(wrong_argument(&unknown_method(method))),
             }
         };
     }
-    all_methods!(read);
+    all_methods!(read)(&mut writer)
+        .map_err(|error| refused_text(text, error.code(), error, error.help(), error.offset()))?;
     let mut answer = json::answer_text(writer.json)?;
     answer.secret = writer.secret;
     Ok(answer)
@@ -117,7 +122,19 @@ struct Writer<'t> {
     text: &'t [u8],
 }
 
-impl Writer<'_> {
+type Read<'t> = fn(&mut Writer<'t>) -> Result<(), ReadError>;
+
+impl<'t> Writer<'t> {
+    /// Writes what the text, a response to this method, says.
+    fn read<M: Method>(&mut self) -> Result<(), ReadError>
+    where
+        M::Output<'t>: Output,
+    {
+        let response = Response::<M>::read(self.text)?;
+        self.response(&response.id, response.outcome.as_ref().map(|it| it as &dyn Output));
+        Ok(())
+    }
+
     fn put(&mut self, json: &str) {
         self.json.extend_from_slice(json.as_bytes());
     }
@@ -127,7 +144,7 @@ impl Writer<'_> {
         self.json.extend_from_slice(json.as_deref().unwrap_or(b"null"));
     }
 
-    fn response(&mut self, id: &Id<'_>, outcome: Result<&impl Output, &ApiError<'_>>) {
+    fn response(&mut self, id: &Id<'_>, outcome: Result<&dyn Output, &ApiError<'_>>) {
         self.put("{\"id\":");
         match id {
             Id::Missing => self.put("null"),
@@ -156,7 +173,7 @@ impl Writer<'_> {
     }
 
     /// An object with its place in the text.
-    fn kept(&mut self, json: Json<'_>, write_members: impl FnOnce(&mut Vec<u8>)) {
+    fn kept(&mut self, json: Json<'_>, write_members: &dyn Fn(&mut Vec<u8>)) {
         let start = (json.as_str().as_ptr() as usize).wrapping_sub(self.text.as_ptr() as usize);
         let end = start + json.as_str().len();
         self.put(&format!("{{\"place\":[{start},{end}],\"members\":"));
@@ -211,7 +228,7 @@ impl Output for CompletedClusterPairing {
 impl Output for Vec<ClusterPair<'_>> {
     fn write(&self, writer: &mut Writer<'_>) {
         writer.list("clusterPairs", self, |writer, pair| {
-            writer.kept(pair.json(), |json| pair.write_members(json));
+            writer.kept(pair.json(), &|json| pair.write_members(json));
         });
     }
 }
@@ -219,7 +236,7 @@ impl Output for Vec<ClusterPair<'_>> {
 impl Output for Vec<Volume<'_>> {
     fn write(&self, writer: &mut Writer<'_>) {
         writer.list("volumes", self, |writer, volume| {
-            writer.kept(volume.json(), |json| volume.write_members(json));
+            writer.kept(volume.json(), &|json| volume.write_members(json));
         });
     }
 }
@@ -228,7 +245,7 @@ impl Output for Option<Volume<'_>> {
     fn write(&self, writer: &mut Writer<'_>) {
         let Some(volume) = self else { return writer.put("{}") };
         writer.put("{\"volume\":");
-        writer.kept(volume.json(), |json| volume.write_members(json));
+        writer.kept(volume.json(), &|json| volume.write_members(json));
         writer.put("}");
     }
 }
@@ -236,13 +253,13 @@ impl Output for Option<Volume<'_>> {
 impl Output for ClusterInfo<'_> {
     fn write(&self, writer: &mut Writer<'_>) {
         writer.put("{\"clusterInfo\":");
-        writer.kept(self.json(), |json| self.write_members(json));
+        writer.kept(self.json(), &|json| self.write_members(json));
         writer.put("}");
     }
 }
 
 impl Output for Limits<'_> {
     fn write(&self, writer: &mut Writer<'_>) {
-        writer.kept(self.json(), |json| self.write_members(json));
+        writer.kept(self.json(), &|json| self.write_members(json));
     }
 }

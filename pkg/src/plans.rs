@@ -22,6 +22,8 @@ pub fn plan(input: &[u8]) -> Outcome {
             steps: (plan.steps().iter())
                 .map(|step| StepTexts {
                     subject: format!("{}", step.subject),
+                    fill: step.fill().map(|fill| format!("{fill}")),
+                    wait: step.wait().map(|wait| format!("{wait}")),
                     marks: step.marks.iter().map(finding_texts).collect(),
                 })
                 .collect(),
@@ -81,6 +83,10 @@ struct PlanData<'p> {
 #[derive(Serialize)]
 struct StepTexts {
     subject: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    fill: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    wait: Option<String>,
     marks: Vec<[String; 2]>,
 }
 
@@ -109,7 +115,7 @@ pub fn begin(runs: &mut Runs, _: u32, input: &[u8]) -> Outcome {
     let plan = planned(input)?.map_err(|_| wrong_argument("there is no plan"))?;
     let going = Going { run: plan.run(), step: 1 };
     let mut answer = going.stands();
-    answer.show(runs.keep(going));
+    answer.number(runs.keep(going) as usize);
     Ok(answer)
 }
 
@@ -120,8 +126,8 @@ pub fn next(runs: &mut Runs, number: u32, _: &[u8]) -> Outcome {
     let Some(call) = going.run.next_call() else { return Ok(going.stands()) };
     going.step = call.step;
     let mut answer = going.stands();
-    answer.show(call.step);
-    answer.show(call.delay_ms);
+    answer.number(call.step);
+    answer.number(call.delay_ms as usize);
     answer.secret = call.request.expose().into();
     Ok(answer)
 }
@@ -176,8 +182,7 @@ impl Going {
         let mut answer = Answer::of(if self.run.is_done() { "done" } else { "" });
         let stopped = self.run.stopped().and_then(|stopped| serde_json::to_string(stopped).ok());
         answer.add(&stopped.unwrap_or_default());
-        let state = self.run.states().nth(self.step - 1).map(|(_, state)| state);
-        answer.add(state.map_or("", StepState::code));
+        answer.add(self.run.state(self.step).map_or("", StepState::code));
         answer
     }
 }

@@ -56,6 +56,22 @@ test('wrong types are TypeErrors', () => {
     assert.throws(() => entry.readResponse('Nope', '{}'), TypeError);
     assert.throws(() => entry.readResponse('GetLimits', {}), TypeError);
     assert.throws(() => entry.escapeText(3), TypeError);
+    const goal = { goal: 'repair', pending: [] };
+    for (const value of [undefined, null, 3, 3n, true, Symbol('x'), 'text', () => '', { toJSON: () => undefined }]) {
+      assert.throws(() => entry.planGoal(texts, value), TypeError);
+      if (value !== undefined) assert.throws(() => entry.planGoal(texts, goal, value), TypeError);
+      assert.throws(() => entry.runPlan(value), TypeError);
+    }
+    assert.throws(() => entry.planGoal('text', goal), TypeError);
+    assert.throws(() => entry.planGoal(texts, { goal: 'pause', clusters: ['a', 'b'], volumes: [3n] }), TypeError);
+    for (const value of [new String('x'), new Uint8Array(3), new Map(), []]) {
+      assert.throws(() => entry.planGoal(texts, value), { code: 'wrong_goal' });
+    }
+    const { runPlan, planGoal } = entry;
+    const run = runPlan(planGoal(texts, { goal: 'unpair_clusters', clusters: ['site-a', 'site-b'] }));
+    run.next();
+    for (const value of wrong) assert.throws(() => run.answer(value), TypeError);
+    assert.equal(run.stopped, undefined);
     assert.throws(() => entry.pairingKeyMethods('other'), TypeError);
   }
 });
@@ -149,6 +165,16 @@ test('listings and responses that are too long are refused before they are copie
     assert.equal(auditTopology(listings('healthy')).verdict, 'clear');
     assert.throws(() => auditTopology([new Uint8Array(2 * MAX_JSON_LENGTH)]), { code: 'too_long', listing: 0, offset: MAX_JSON_LENGTH });
     assert.throws(() => readResponse('GetLimits', ' '.repeat(2 * MAX_JSON_LENGTH)), { code: 'too_long', offset: MAX_JSON_LENGTH });
+  }
+});
+
+test('wrong types are TypeErrors of what is asynchronous, too', async () => {
+  for (const [, { runPlan, planGoal }] of full) {
+    const plan = planGoal(listings('healthy'), { goal: 'unpair_clusters', clusters: ['site-a', 'site-b'] });
+    const run = runPlan(plan);
+    for (const value of wrong.filter((value) => typeof value !== 'function')) await assert.rejects(run.drive(value), TypeError);
+    assert.deepEqual(run.record, []);
+    run.dispose();
   }
 });
 

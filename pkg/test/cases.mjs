@@ -1,10 +1,13 @@
-// The crate's cases of rules: listings, a call or none, what is found.
+// The crate's cases: of rules (listings, a call or none, what is found) and of plans (listings, a goal,
+// the steps that reach it).
 
 import { list, readJson } from './repository.mjs';
 
 export const cases = list('tests/rules')
   .filter((folder) => folder !== 'base' && !folder.endsWith('.md'))
   .flatMap((folder) => list('tests/rules', folder).map((file) => ({ folder, name: `${folder}/${file}` })));
+
+export const plans = list('tests/plans').filter((file) => file.endsWith('.json'));
 
 function clustersOf({ from, clusters, set = {} }) {
   clusters = structuredClone(clusters ?? readJson('tests/rules/base', `${from}.json`).clusters);

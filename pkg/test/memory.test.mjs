@@ -151,6 +151,94 @@ for (const [entry, module] of Object.entries(modules)) {
   }
 }
 
+/** Two clusters that are not paired. */
+const apart = ['aaaa', 'bbbb'].map((id, index) =>
+  [
+    { id: 'GetClusterInfo', result: { clusterInfo: { name: id, uniqueID: id, mvip: `192.0.2.${index}` } } },
+    { id: 'ListClusterPairs', result: { clusterPairs: [] } },
+  ]
+    .map((answer) => JSON.stringify(answer))
+    .join('\n'),
+);
+
+for (const [entry, module] of Object.entries(modules).filter(([entry]) => entry !== './key')) {
+  for (const [kind, password] of Object.entries(passwords)) {
+    test(`${entry} keeps a key of a run no longer than until it is forwarded, with a password that is ${kind}`, () => {
+      const { planGoal, runPlan, linearMemory } = module;
+      const traces = [...tracesOf(password), ...tracesOf(username)];
+      const isKept = () => findings(linearMemory(), traces).length > 0;
+      const plan = planGoal(apart, { goal: 'pair_clusters', clusters: ['aaaa', 'bbbb'] });
+      const key = keyOf(password);
+      const answered = JSON.stringify({ id: 1, result: { clusterPairID: 1, clusterPairingKey: key } });
+      const started = (answer) => {
+        const run = runPlan(plan);
+        run.next();
+        run.answer(answer);
+        return run;
+      };
+      const upper = key.toUpperCase();
+      for (const [answer, digits] of [[answered, key], [Buffer.from(answered), key], [answered.replace(key, upper), upper]]) {
+        const ends = {
+          next: (run) => assert(Buffer.from(run.next().body).includes(digits)),
+          abort: (run) => run.abort(),
+          dispose: (run) => run.dispose(),
+        };
+        for (const [name, end] of Object.entries(ends)) {
+          const run = started(answer);
+          // The control: it is there, and is seen.
+          assert(isKept(), name);
+          run.states;
+          run.record;
+          end(run);
+          assert(!isKept(), name);
+          run.dispose();
+        }
+        // With others beside it.
+        const runs = [started(answer), started(answer), started(answer)];
+        runs[1].dispose();
+        runs[0].next();
+        runs[0].answer(answer);
+        assert(isKept());
+        runs[2].next();
+        assert(!isKept());
+        for (const run of runs) run.dispose();
+      }
+      const stops = [
+        [answered.replace('"id":1', '"id":2'), 'other_answer'],
+        [answered.slice(0, -1), 'cut_short'],
+        [answered.slice(0, -40), 'cut_short'],
+        [`${answered}}`, 'text_after_end'],
+        [JSON.stringify({ id: 1, result: { clusterPairingKey: key } }), 'missing_member'],
+        [JSON.stringify({ id: 1, result: { clusterPairID: 1, clusterPairingKey: [key, password] } }), 'wrong_type'],
+        [JSON.stringify({ id: 1, error: { name: 'xNope', message: `${key} ${password} ${username}` } }), 'refused'],
+        [Buffer.from(`x${key}`), 'not_json'],
+      ];
+      for (const [answer, code] of stops) {
+        const run = started(answer);
+        assert.equal(run.stopped.code, code);
+        assert(!isKept(), code);
+        run.dispose();
+      }
+      // A request that carried it may be answered by an error with it, or not at all.
+      for (const end of [(run) => run.answer(answered), (run) => run.lost()]) {
+        const run = started(answered);
+        run.next();
+        end(run);
+        assert(!isKept());
+        run.dispose();
+      }
+      // WebAssembly may stop meanwhile.
+      const run = started(answered);
+      const memory = linearMemory();
+      assert(isKept());
+      const long = new Uint8Array(module.MAX_JSON_LENGTH);
+      assert.throws(() => module.auditTopology(Array(Math.ceil(2 ** 31 / long.length)).fill(long)), { code: 'wasm_failed' });
+      assert.deepEqual(findings(memory, traces), []);
+      assert.throws(() => run.next(), { code: 'run_wiped' });
+    });
+  }
+}
+
 test('nothing is kept when the memory of ./js grows, which copies it', () => {
   const { checkCall, linearMemory, decodePairingKey } = modules['./js'];
   const key = keyOf(passwords.plain);

@@ -8,6 +8,7 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import { checkPackage, createPackageFromTarballData } from '@arethetypeswrong/core';
 import { publint } from 'publint';
+import { simulate } from '../build/simulator.js';
 import { pkg, read, root, text } from './repository.mjs';
 
 const folder = mkdtempSync(join(tmpdir(), 'element-pairing-'));
@@ -81,16 +82,22 @@ test('the snippets of the README run', async () => {
   for (const [name, file] of [['key', 'tests/vectors/valid/cluster-canonical.key'], ['siteA', 'examples/listings/mismatched-a.json'], ['siteB', 'examples/listings/mismatched-b.json']]) {
     globalThis[name] = text(read(file));
   }
+  const simulation = simulate([siteA, siteB]);
   globalThis.fetch = async (url, { body }) => {
-    assert.equal(JSON.parse(text(body)).method, 'CompleteClusterPairing');
-    return new Response('{"id":1,"result":{"clusterPairID":3}}');
+    if (JSON.parse(text(body)).method === 'CompleteClusterPairing') return new Response('{"id":1,"result":{"clusterPairID":3}}');
+    return new Response(simulation.answer(new URL(url).hostname, body));
   };
+  const stored = new Map();
+  globalThis.sessionStorage = { setItem: (name, value) => stored.set(name, value), getItem: (name) => stored.get(name) };
   const { transformSync } = await import('esbuild');
   for (const [index, code] of snippets.entries()) {
     const file = join(folder, `snippet-${index}.mjs`);
     writeFileSync(file, transformSync(code, { loader: 'ts', target: 'node20' }).code);
     await assert.doesNotReject(import(file), code);
   }
+  const record = JSON.parse(stored.get('record'));
+  assert.equal(record.length, 6);
+  assert(record.every(({ state }) => state === 'done'));
 });
 
 test('importing compiles nothing', () => {

@@ -132,6 +132,7 @@ test('the topology', () => {
         [undefined, [[1, true, 25], [0, false, 9]]],
       ],
     );
+    assert.deepEqual(clusters.map(({ unpaired }) => unpaired), [[], []]);
     // One side alone: the other cluster is known by its pair.
     const [alone] = listings('mismatched');
     const half = topologyOf([alone]);
@@ -139,6 +140,14 @@ test('the topology', () => {
       ['site-a (xsm6)', true, 4],
       ['site-b (bgn0)', false, 0],
     ]);
-    assert.deepEqual(half.clusterPairs[0].ends.map(({ cluster, listed }) => [cluster, listed]), [[0, true], [1, false]]);
+    assert.deepEqual(half.clusterPairs[0].ends.map(({ cluster, listed }) => [cluster, listed]), [[0, true], [1, undefined]]);
+    assert.ok(half.volumePairs.every(({ ends: [, far] }) => !('listed' in far)));
+    // A listing of all active volumes tells those that are in no pair, one of paired volumes does not.
+    const scratch = '{"volumeID":1,"name":"scratch","status":"active","volumePairs":[]}';
+    const unpaired = (method) => topologyOf([`{"id":"${method}","result":{"volumes":[${scratch}]}}`]).clusters[0].unpaired;
+    assert.deepEqual(unpaired('ListActiveVolumes'), [{ volumeID: 1, name: 'scratch', status: 'active' }]);
+    assert.equal(unpaired('ListActivePairedVolumes'), undefined);
+    const long = alone.toString().replaceAll('"readWrite"', `"${'x'.repeat(200)}"`);
+    assert.ok(topologyOf([long]).volumePairs.some(({ ends: [{ access }] }) => access === `${'x'.repeat(128)}…`));
   }
 });

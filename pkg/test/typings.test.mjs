@@ -7,12 +7,12 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import * as api from '../dist/index.js';
-import { callOf, cases, textsOf } from './cases.mjs';
-import { list, outcome, pkg, read, readJson } from './repository.mjs';
+import { callOf, cases, plans, textsOf } from './cases.mjs';
+import { list, listings, outcome, pkg, read, readJson } from './repository.mjs';
 
 const returned = [];
 const add = (type, value) => returned.push([type, value]);
-const { auditTopology, checkCall, decodePairingKey, pairingKeyMembers, pairingKeyMethods, readResponse, rules, topologyOf } = api;
+const { auditTopology, checkCall, decodePairingKey, pairingKeyMembers, pairingKeyMethods, planGoal, readResponse, rules, runPlan, topologyOf } = api;
 
 for (const { name } of cases) {
   const expected = readJson('tests/rules', name);
@@ -36,6 +36,31 @@ for (const listing of ['', '[', '{"id":"Nope"}', '{"id":"GetLimits","result":{"c
   const { error } = outcome(() => auditTopology([listing]));
   add('ElementPairingErrorData', error);
 }
+for (const file of plans) {
+  const { goal, after, ...expected } = readJson('tests/plans', file);
+  add('Goal', goal);
+  if (after) add('RunRecord', after);
+  const planned = planGoal(textsOf(expected), goal, after);
+  add('Plan | NoPlan', planned);
+  for (const answer of ['{"error":{"name":"xNope"}}', '{"error":{}}', '{', undefined]) {
+    if (planned.kind !== 'plan') continue;
+    const run = runPlan(planned);
+    const { body, ...call } = run.next() ?? {};
+    if (body) add("Omit<NextCall, 'body'>", call);
+    if (answer) run.answer(answer);
+    else run.lost();
+    if (run.stopped) add('Stopped', run.stopped);
+    if (run.entry) add('RunEntry', run.entry);
+    add('readonly StepState[]', run.states);
+    run.dispose();
+  }
+}
+add('ElementPairingErrorData', outcome(() => planGoal(listings('healthy'), {})).error);
+for (const answer of ['{"error":{"name":"xNope"}}', '{"error":{}}', '<html>', '{"id":7,"error":{}}']) {
+  const run = runPlan(planGoal(listings('healthy'), { goal: 'unpair_clusters', clusters: ['site-a', 'site-b'] }));
+  const { name, message, code, help, step, error } = await run.drive(() => answer).catch((error) => error);
+  add('ElementPairingErrorData', { name, message, code, help, step, error });
+}
 add('readonly Rule[]', rules());
 add('readonly MemberDescription[]', pairingKeyMembers());
 add('ReturnType<typeof pairingKeyMethods>', pairingKeyMethods('volume'));
@@ -44,7 +69,10 @@ test('what is returned has its type', () => {
   // Below the package, whose own name is then known.
   const folder = mkdtempSync(join(pkg, 'build/typings-'));
   try {
-    const types = ['MemberDescription', 'PairingKey', 'Report', 'Response', 'Rule', 'Topology'];
+    const types = [
+      ...['Goal', 'MemberDescription', 'NextCall', 'NoPlan', 'PairingKey', 'Plan', 'Report', 'Response', 'Rule'],
+      ...['RunEntry', 'RunRecord', 'StepState', 'Stopped', 'Topology'],
+    ];
     const lines = [
       `import type { ElementPairingError, PairingKeyError, pairingKeyMethods, ${types.join(', ')} } from 'element-pairing';`,
       // Of an error, what can be written as a literal.

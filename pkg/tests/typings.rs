@@ -7,13 +7,17 @@ use element_pairing::{
         Access, ClusterPairStatus, ErrorName, ReadErrorKind, ReplicationMode, ReplicationState,
         VolumeStatus,
     },
-    topology::{Rule, Severity},
+    topology::{
+        Cluster, Rule, Severity, Topology,
+        plan::{EntryState, Goal, NoPlan, Plan, Run, StepState, Stopped},
+    },
 };
+
+const INDEX: &str = include_str!("../types/index.d.ts");
+const TYPES: &str = concat!(include_str!("../types/key.d.ts"), include_str!("../types/index.d.ts"));
 
 /// The words of a union in the typings.
 fn union(name: &str) -> Vec<&'static str> {
-    const TYPES: &str =
-        concat!(include_str!("../types/key.d.ts"), include_str!("../types/index.d.ts"));
     let start =
         TYPES.find(&format!("export type {name} =")).unwrap_or_else(|| panic!("no type {name}"));
     let mut ended = false;
@@ -49,21 +53,89 @@ fn codes() {
 
 #[test]
 fn codes_of_other_errors() {
-    let codes = union("ElementPairingErrorCode");
-    let (own, read) = codes.split_at(codes.len() - ReadErrorKind::ALL.len());
-    assert_eq!(read, words(ReadErrorKind::ALL, |kind| kind.code()));
+    assert_eq!(union("ReadErrorCode"), words(ReadErrorKind::ALL, |kind| kind.code()));
     assert_eq!(
-        own,
+        union("ElementPairingErrorCode"),
         [
             "empty",
             "no_listing",
             "unknown_cluster",
+            "wrong_goal",
+            "refused",
+            "other_answer",
+            "lost",
+            "timed_out",
+            "aborted",
+            "run_wiped",
             "unsafe_integer",
             "disposed",
             "wasm_blocked",
             "wasm_failed"
         ]
     );
+}
+
+#[test]
+fn codes_of_plans() {
+    let error = Goal::read(r#"{"goal":"none"}"#).unwrap_err().to_string();
+    let (_, goals) = error.split_once("one of ").unwrap();
+    assert_eq!(union("GoalCode").join(", "), goals);
+    let (_, goal) = INDEX.split_once("export type Goal =").unwrap();
+    let (goal, _) = goal.split_once("export ").unwrap();
+    let goals = goal.split("goal: '").skip(1).map(|goal| goal.split('\'').next().unwrap());
+    assert_eq!(goals.collect::<Vec<_>>(), union("GoalCode"));
+    use StepState::{Done, Failed, NotDone, Unknown};
+    assert_eq!(union("StepState"), [Done, Unknown, Failed, NotDone].map(StepState::code));
+    let states = [EntryState::Unknown, EntryState::Done, EntryState::Refused(None)];
+    assert_eq!(union("RunEntryState"), states.each_ref().map(EntryState::code));
+    type Stop = fn(&mut Run) -> Result<(), Stopped>;
+    let stops: [Stop; 5] = [
+        |run| run.answer(r#"{"id":1,"error":{}}"#),
+        |run| run.answer(r#"{"id":2,"error":{}}"#),
+        |run| run.lost(),
+        |run| {
+            run.answer(r#"{"id":1,"result":{"clusterPairID":1,"clusterPairingKey":""}}"#)?;
+            run.next_call();
+            run.answer(r#"{"id":2,"result":{"clusterPairID":1}}"#)?;
+            while run.next_call().is_some() {
+                run.lost()?;
+            }
+            Ok(())
+        },
+        |run| {
+            run.abort();
+            run.lost()
+        },
+    ];
+    let codes = stops.map(|stop| {
+        let mut run = plan(r#"{"goal":"pair_clusters","clusters":["aaaa","bbbb"]}"#).unwrap().run();
+        run.next_call();
+        stop(&mut run).unwrap_err().code()
+    });
+    assert_eq!(union("StoppedCode"), codes);
+}
+
+#[test]
+fn codes_of_no_plans() {
+    let codes = [
+        r#"{"goal":"pair_clusters","clusters":["aaaa","cccc"]}"#,
+        r#"{"goal":"pair_clusters","clusters":["aaaa","aaaa"]}"#,
+        r#"{"goal":"unpair_clusters","clusters":["aaaa","bbbb"]}"#,
+    ]
+    .map(|goal| plan(goal).unwrap_err().code());
+    assert_eq!(union("NoPlanCode"), codes);
+}
+
+/// On two clusters that are not paired, of which the volumes are not known.
+fn plan(goal: &str) -> Result<Plan, NoPlan> {
+    let listings = ["aaaa", "bbbb"].map(|id| {
+        format!(
+            r#"{{"id":"GetClusterInfo","result":{{"clusterInfo":{{"name":"{id}","uniqueID":"{id}","mvip":"192.0.2.1"}}}}}}
+            {{"id":"ListClusterPairs","result":{{"clusterPairs":[]}}}}"#
+        )
+    });
+    let topology: Topology<'_> = listings.iter().map(|text| Cluster::read(text).unwrap()).collect();
+    topology.plan(&Goal::read(goal).unwrap())
 }
 
 #[test]
@@ -82,8 +154,7 @@ fn words_of_clusters() {
 #[test]
 fn parameters() {
     use element_pairing_js::tables::tables;
-    const TYPES: &str = include_str!("../types/index.d.ts");
-    let (_, text) = TYPES.split_once("export interface MethodParams {").unwrap();
+    let (_, text) = INDEX.split_once("export interface MethodParams {").unwrap();
     let (text, _) = text.split_once("\n}\n").unwrap();
     let Ok(answer) = tables(b"") else { panic!("no tables") };
     let tables: serde_json::Value = serde_json::from_str(&answer.parts().1[0]).unwrap();

@@ -147,7 +147,8 @@ export type Subject = {
 
 /**
  * The clusters of the listings with their pairs, both ends together: what a console draws. Frozen
- * plain data, which `postMessage` takes.
+ * plain data, which `postMessage` takes. Texts are as the clusters told them, cut after 128
+ * characters: escape them to show them.
  */
 export declare function topologyOf(listings: Iterable<Listing>): Topology;
 
@@ -167,21 +168,35 @@ export interface TopologyCluster extends ClusterName {
   readonly listings: readonly Method[];
   /** The greatest number of cluster pairs, where GetLimits was seen. */
   readonly clusterPairsCountMax?: number;
+  /** The volumes that are in no pair; left out where no listing of all active volumes was seen. */
+  readonly unpaired?: readonly UnpairedVolume[];
+}
+
+export interface UnpairedVolume {
+  readonly volumeID: number;
+  readonly name?: string;
+  readonly access?: Access;
+  readonly status?: VolumeStatus;
+  /** In bytes. */
+  readonly totalSize?: number;
 }
 
 export interface TopologyClusterPair {
   readonly clusterPairUUID?: string;
   /** Whether its key was made and nobody completed it. */
   readonly pending: boolean;
-  /** The second is not listed where its cluster does not list the pair or was not seen. */
+  /** The first is always listed. */
   readonly ends: readonly [ClusterPairEnd, ClusterPairEnd];
 }
 
 export interface ClusterPairEnd {
   /** Place in `clusters`; left out where nothing is known of who it is. */
   readonly cluster?: number;
-  /** Whether this cluster lists the pair; the other members are there only if it does. */
-  readonly listed: boolean;
+  /**
+   * Whether this cluster lists the pair, left out where its ListClusterPairs was not seen; the other
+   * members are there only if it does.
+   */
+  readonly listed?: boolean;
   readonly clusterPairID?: number;
   readonly status?: ClusterPairStatus;
   /** Element version of the other cluster. */
@@ -198,15 +213,18 @@ export interface TopologyVolumePair {
   readonly pending: boolean;
   /** Which end is the source, by the access of both; left out where that does not tell. */
   readonly source?: 0 | 1;
-  /** The second is not listed where its cluster does not list the pair or was not seen. */
+  /** The first is always listed. */
   readonly ends: readonly [VolumePairEnd, VolumePairEnd];
 }
 
 export interface VolumePairEnd {
   /** Place in `clusters`; left out where nothing is known of who it is. */
   readonly cluster?: number;
-  /** Whether this cluster lists the pair; of an end that is not, ID and name are what the other says. */
-  readonly listed: boolean;
+  /**
+   * Whether this cluster lists the pair, left out where no listing of its volumes was seen; of an end
+   * that is not listed, ID and name are what the other says.
+   */
+  readonly listed?: boolean;
   readonly volumeID?: number;
   readonly name?: string;
   readonly access?: Access;
@@ -343,6 +361,8 @@ export interface Fill {
   readonly step: number;
   /** The member of that step's result. */
   readonly result: string;
+  /** For people: `clusterPairingKey: the clusterPairingKey of step 1`. */
+  readonly text: string;
 }
 
 export interface Wait {
@@ -356,6 +376,8 @@ export interface Wait {
   readonly until: readonly string[];
   /** Of this cluster pair; where it and `fill` are left out, of every volume that is asked for. */
   readonly clusterPairID?: number;
+  /** For people: `status is Connected; ask every 1 s, 60 times at most`. */
+  readonly text: string;
 }
 
 /** Why there is no plan. */
@@ -806,7 +828,7 @@ export interface Volume extends Listed {
   /** In bytes. */
   readonly blockSize?: number;
   readonly enable512e?: boolean;
-  /** Quality of service, as the listing has it. */
+  /** Quality of service, as `JSON.parse` has it. Integers above 2^53−1 are exact in `json` alone. */
   readonly qos?: unknown;
   /** ISO 8601. */
   readonly deleteTime?: string;

@@ -4,7 +4,7 @@ use alloc::{borrow::Cow, vec::Vec};
 
 use super::{
     method::{Method, method, result},
-    read::{Value, integer_if_told, object},
+    read::{IfTold, Value, object},
     value::ClusterPairStatus,
 };
 use crate::secret::Secret;
@@ -128,7 +128,7 @@ object! {
         version: Option<Cow<'a, str>> = Version,
         /// Round trip between the clusters, in milliseconds. A number that is not whole or below zero
         /// counts as none: nothing public says what it means.
-        latency: Option<u64> = Latency by integer_if_told,
+        latency: Option<u64> = Latency by IfTold,
     }
 }
 

@@ -88,18 +88,20 @@ pub(super) use method;
 /// Reads an object that is not kept: into a struct, the value of one member, or nothing.
 macro_rules! result {
     ($reader:ident, $struct:ident {}) => {
-        $reader.object(&mut |reader, _| reader.skip()).map(|_| $struct)
+        $reader.object(&mut []).map(|_| $struct)
     };
     ($reader:ident, $struct:ident { $($field:ident: $type:ty = $name:ident,)* }) => {{
-        let ($($field,)* _) = crate::api::read::members!($reader, $($field: $type = $name,)*);
-        Some($struct { $($field),* })
+        let mut result = $struct { $($field: <$type as crate::api::read::Value>::empty(),)* };
+        $reader.object(&mut [$((crate::api::name::Name::$name, &mut result.$field),)*])?;
+        Some(result)
     }};
     ($reader:ident, $field:ident: $type:ty = $name:ident) => {{
-        let ($field, _) = crate::api::read::members!($reader, $field: $type = $name,);
+        let mut $field: $type = crate::api::read::Value::empty();
+        $reader.object(&mut [(crate::api::name::Name::$name, &mut $field)])?;
         Some($field)
     }};
     ($reader:ident) => {
-        $reader.object(&mut |reader, _| reader.skip()).map(|_| ())
+        $reader.object(&mut []).map(|_| ())
     };
 }
 pub(super) use result;

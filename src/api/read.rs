@@ -84,11 +84,55 @@ impl fmt::Debug for Json<'_> {
 
 /// What a member's value is read to.
 pub trait Value<'a>: Sized {
-    fn read(reader: &mut Reader<'a>) -> Option<Self>;
+    /// Whether the member may be missing, which is what [`empty`](Value::empty) stands for then.
+    const OPTIONAL: bool = false;
 
-    /// What a missing member stands for.
-    fn absent() -> Option<Self> {
-        None
+    /// What is there before the member is read.
+    fn empty() -> Self;
+
+    fn read(reader: &mut Reader<'a>) -> Option<Self>;
+}
+
+/// The place of a member's value. By it, one function reads all objects.
+pub trait Slot<'a> {
+    fn fill(&mut self, reader: &mut Reader<'a>) -> Option<()>;
+
+    fn is_optional(&self) -> bool {
+        true
+    }
+}
+
+impl<'a, T: Value<'a>> Slot<'a> for T {
+    fn fill(&mut self, reader: &mut Reader<'a>) -> Option<()> {
+        *self = T::read(reader)?;
+        Some(())
+    }
+
+    fn is_optional(&self) -> bool {
+        T::OPTIONAL
+    }
+}
+
+/// A member that a function reads.
+pub(super) struct By<'f, 'a>(pub &'f mut dyn FnMut(&mut Reader<'a>) -> Option<()>);
+
+impl<'a> Slot<'a> for By<'_, 'a> {
+    fn fill(&mut self, reader: &mut Reader<'a>) -> Option<()> {
+        (self.0)(reader)
+    }
+}
+
+/// An integer, of which a number that is none tells nothing.
+pub(super) struct IfTold<'m>(pub &'m mut Option<u64>);
+
+impl<'a> Slot<'a> for IfTold<'_> {
+    fn fill(&mut self, reader: &mut Reader<'a>) -> Option<()> {
+        reader.json.white();
+        *self.0 = match reader.text.as_bytes().get(reader.offset()) {
+            Some(b'-' | b'0'..=b'9') => Json::read(reader)?.0.parse().ok(),
+            _ => Value::read(reader)?,
+        };
+        Some(())
     }
 }
 
@@ -245,11 +289,7 @@ impl<'a> Reader<'a> {
         self.error = Some(error);
     }
 
-    /// The value of a member that the object, which was just read, does not have.
-    pub(super) fn absent<T: Value<'a>>(&mut self, name: Name, object: Json<'a>) -> Option<T> {
-        T::absent().or_else(|| self.missing(name, object))
-    }
-
+    /// Fails for a member that the object, which was just read, does not have.
     #[cold]
     pub(super) fn missing<T>(&mut self, name: Name, object: Json<'a>) -> Option<T> {
         let start = self.offset() - object.0.len();
@@ -285,12 +325,20 @@ impl<'a> Reader<'a> {
     }
 
     /// Moves past `null` or `""`, if it stands here.
-    pub(super) fn nothing(&mut self) -> bool {
+    fn nothing(&mut self) -> bool {
         self.json.white();
         let rest = self.text.get(self.offset()..).unwrap_or_default();
         let found = ["null", "\"\""].into_iter().find(|nothing| rest.starts_with(nothing));
         self.json.at += found.map_or(0, str::len);
         found.is_some()
+    }
+
+    /// Reads a value, unless it is `null` or `""`.
+    pub(super) fn unless_nothing(
+        &mut self,
+        read: &mut dyn FnMut(&mut Self) -> Option<()>,
+    ) -> Option<()> {
+        if self.nothing() { Some(()) } else { read(self) }
     }
 
     /// A string, and no number in its place.
@@ -337,11 +385,8 @@ impl<'a> Reader<'a> {
         }
     }
 
-    /// Reads an object; `member` has to read the value of each member whose name is in the table.
-    pub(super) fn object(
-        &mut self,
-        member: &mut dyn FnMut(&mut Self, Name) -> Option<()>,
-    ) -> Option<Json<'a>> {
+    /// Reads these members of an object, and passes over the others; returns the object's text.
+    pub(super) fn object(&mut self, members: &mut [(Name, &mut dyn Slot<'a>)]) -> Option<Json<'a>> {
         let start = self.open(b'{', "an object")?;
         let mut seen = 0_u64;
         let mut more = !self.json.take(b'}');
@@ -353,10 +398,12 @@ impl<'a> Reader<'a> {
             match Name::of(name.inside().of(self.text)) {
                 Some(name) => {
                     let bit = 1 << name as u32;
-                    let read = if seen & bit == 0 {
-                        member(self, name)
-                    } else {
+                    let read = if seen & bit != 0 {
                         self.fail(ReadErrorKind::DuplicateMember, at, "another member")
+                    } else if let Some((_, slot)) = members.iter_mut().find(|(it, _)| *it == name) {
+                        slot.fill(self)
+                    } else {
+                        self.skip()
                     };
                     if read.is_none() {
                         return self.inside(Step::Member(name));
@@ -367,7 +414,14 @@ impl<'a> Reader<'a> {
             }
             more = self.next(b'}', "a comma or }")?;
         }
-        Some(self.since(start))
+        let json = self.since(start);
+        let lacks = |(name, slot): &&(Name, &mut dyn Slot<'a>)| {
+            seen & (1 << *name as u32) == 0 && !slot.is_optional()
+        };
+        match (*members).iter().find(lacks) {
+            Some((name, _)) => self.missing(*name, json),
+            None => Some(json),
+        }
     }
 }
 
@@ -375,6 +429,10 @@ impl<'a> Reader<'a> {
 macro_rules! integer {
     ($type:ty, $expected:literal) => {
         impl<'a> Value<'a> for $type {
+            fn empty() -> Self {
+                0
+            }
+
             fn read(reader: &mut Reader<'a>) -> Option<Self> {
                 const EXPECTED: &str = $expected;
                 let value = reader.value()?;
@@ -400,16 +458,11 @@ macro_rules! integer {
 integer!(u64, "an integer from 0 to 18446744073709551615");
 integer!(i64, "an integer from -9223372036854775808 to 9223372036854775807");
 
-/// An integer, of which a number that is none tells nothing.
-pub(super) fn integer_if_told<'a>(reader: &mut Reader<'a>) -> Option<Option<u64>> {
-    reader.json.white();
-    match reader.text.as_bytes().get(reader.offset()) {
-        Some(b'-' | b'0'..=b'9') => Json::read(reader).map(|number| number.0.parse().ok()),
-        _ => Value::read(reader),
-    }
-}
-
 impl<'a> Value<'a> for bool {
+    fn empty() -> Self {
+        false
+    }
+
     fn read(reader: &mut Reader<'a>) -> Option<Self> {
         let value = reader.value()?;
         match value.json_type {
@@ -421,6 +474,10 @@ impl<'a> Value<'a> for bool {
 
 /// A string; or a number, as it stands: the API reference shows one for a clusterUUID.
 impl<'a> Value<'a> for Cow<'a, str> {
+    fn empty() -> Self {
+        "".into()
+    }
+
     fn read(reader: &mut Reader<'a>) -> Option<Self> {
         reader.json.white();
         let rest = reader.text.as_bytes().get(reader.offset()..).unwrap_or_default();
@@ -432,6 +489,10 @@ impl<'a> Value<'a> for Cow<'a, str> {
 }
 
 impl<'a> Value<'a> for Secret {
+    fn empty() -> Self {
+        "".into()
+    }
+
     fn read(reader: &mut Reader<'a>) -> Option<Self> {
         // With escapes, the text is taken over, not copied.
         Some(match reader.string()? {
@@ -442,6 +503,10 @@ impl<'a> Value<'a> for Secret {
 }
 
 impl<'a> Value<'a> for Json<'a> {
+    fn empty() -> Self {
+        Self("")
+    }
+
     fn read(reader: &mut Reader<'a>) -> Option<Self> {
         let value = reader.value()?;
         Some(Self(value.span.of(reader.text)))
@@ -450,16 +515,22 @@ impl<'a> Value<'a> for Json<'a> {
 
 /// Missing, `null` and `""` are none.
 impl<'a, T: Value<'a>> Value<'a> for Option<T> {
-    fn read(reader: &mut Reader<'a>) -> Option<Self> {
-        if reader.nothing() { Some(None) } else { T::read(reader).map(Some) }
+    const OPTIONAL: bool = true;
+
+    fn empty() -> Self {
+        None
     }
 
-    fn absent() -> Option<Self> {
-        Some(None)
+    fn read(reader: &mut Reader<'a>) -> Option<Self> {
+        if reader.nothing() { Some(None) } else { T::read(reader).map(Some) }
     }
 }
 
 impl<'a, T: Value<'a>> Value<'a> for Vec<T> {
+    fn empty() -> Self {
+        Self::new()
+    }
+
     fn read(reader: &mut Reader<'a>) -> Option<Self> {
         reader.open(b'[', "an array")?;
         let mut items = Self::new();
@@ -481,30 +552,16 @@ impl<'a, T: Value<'a>> Value<'a> for Vec<T> {
     }
 }
 
-/// Reads the members that are listed, each into a variable of its own and as its type is read, or by
-/// the function behind `by`; returns the object's text after the variables.
-macro_rules! members {
-    (@read $reader:ident) => { crate::api::read::Value::read($reader) };
-    (@read $reader:ident $read:path) => { $read($reader) };
-    ($reader:ident, $($field:ident: $type:ty = $name:ident $(by $read:path)?,)*) => {{
-        $(let mut $field: Option<$type> = None;)*
-        let json = $reader.object(&mut |reader, name| {
-            match name {
-                $(crate::api::name::Name::$name => {
-                    $field = Some(crate::api::read::members!(@read reader $($read)?)?);
-                })*
-                _ => reader.skip()?,
-            }
-            Some(())
-        })?;
-        $(let $field: $type = match $field {
-            Some(value) => value,
-            None => $reader.absent(crate::api::name::Name::$name, json)?,
-        };)*
-        ($($field,)* json)
-    }};
+/// The place of a field, or what reads into it.
+macro_rules! slot {
+    ($object:ident.$field:ident) => {
+        $object.$field
+    };
+    ($object:ident.$field:ident $by:path) => {
+        $by(&mut $object.$field)
+    };
 }
-pub(super) use members;
+pub(super) use slot;
 
 /// Declares an object of a listing by the table of its members, and how it is read. It keeps its
 /// own text, which is what writing it gives.
@@ -512,7 +569,7 @@ macro_rules! object {
     (
         $(#[$meta:meta])*
         $object:ident {
-            $($(#[$doc:meta])* $field:ident: $type:ty = $name:ident $(by $read:path)?,)*
+            $($(#[$doc:meta])* $field:ident: $type:ty = $name:ident $(by $by:path)?,)*
         }
     ) => {
         $(#[$meta])*
@@ -553,10 +610,20 @@ macro_rules! object {
         }
 
         impl<'a> crate::api::read::Value<'a> for $object<'a> {
+            fn empty() -> Self {
+                Self {
+                    $($field: crate::api::read::Value::empty(),)*
+                    json: crate::api::read::Value::empty(),
+                }
+            }
+
             fn read(reader: &mut crate::api::read::Reader<'a>) -> Option<Self> {
-                let ($($field,)* json) =
-                    crate::api::read::members!(reader, $($field: $type = $name $(by $read)?,)*);
-                Some(Self { $($field,)* json })
+                let mut object: Self = crate::api::read::Value::empty();
+                object.json = reader.object(&mut [$((
+                    crate::api::name::Name::$name,
+                    &mut crate::api::read::slot!(object.$field $($by)?),
+                ),)*])?;
+                Some(object)
             }
         }
 

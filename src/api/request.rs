@@ -10,8 +10,8 @@ use super::{
     method::{KeyFree, Method},
     name::Name,
     plain,
-    read::{Json, Place, Reader, Value, read_whole},
-    write::write,
+    read::{By, Json, Place, Reader, read_whole},
+    write::{Writer, write},
 };
 use crate::secret::Secret;
 
@@ -47,17 +47,7 @@ impl<M: Method> Request<M> {
     /// block of the exact size, wiped when dropped.
     #[must_use]
     pub fn write(&self) -> Secret {
-        write(&|writer| {
-            writer.text("{\"method\":");
-            writer.string(M::NAME);
-            writer.text(",\"params\":");
-            self.params.write_params(writer);
-            if self.id != Id::Missing {
-                writer.text(",\"id\":");
-                self.id.write(writer);
-            }
-            writer.text("}");
-        })
+        write_request(M::NAME, &self.id, &|writer| self.params.write_params(writer))
     }
 
     /// Reads a request of this method. Parameters that are not known are passed over; missing or
@@ -72,24 +62,50 @@ impl<M: Method> Request<M> {
 
     fn read_value(reader: &mut Reader<'_>) -> Option<Self> {
         let mut params = None;
-        let any = AnyRequest::read_value(reader, &mut |reader| {
+        let id = read_request(reader, M::NAME, &mut |reader| {
             params = Some(M::read_params(reader)?);
             Some(())
         })?;
-        let start = reader.offset() - any.json.as_str().len();
-        if any.method != M::NAME {
-            reader.fail::<()>(ReadErrorKind::OtherMethod, start, M::NAME);
-            return reader.inside(Step::Member(Name::Method));
-        }
-        let params = match params.map_or_else(|| read_whole("{}", M::read_params), Ok) {
-            Ok(params) => params,
-            Err(error) => {
-                reader.set_error(ReadError { offset: start, ..error });
-                return reader.inside(Step::Member(Name::Params));
-            }
-        };
-        Some(Self { id: any.id.into_owned(), params })
+        Some(Self { id, params: params? })
     }
+}
+
+/// The same for all methods.
+fn write_request(method: &str, id: &Id<'_>, params: &dyn Fn(&mut Writer<'_>)) -> Secret {
+    write(&|writer| {
+        writer.text("{\"method\":");
+        writer.string(method);
+        writer.text(",\"params\":");
+        params(writer);
+        if *id != Id::Missing {
+            writer.text(",\"id\":");
+            id.write(writer);
+        }
+        writer.text("}");
+    })
+}
+
+/// The same for all methods; `params` reads the parameters. Returns the ID.
+fn read_request<'a>(
+    reader: &mut Reader<'a>,
+    method: &'static str,
+    params: &mut dyn FnMut(&mut Reader<'a>) -> Option<()>,
+) -> Option<Id<'static>> {
+    let mut are_missing = true;
+    let any = AnyRequest::read_value(reader, &mut |reader| {
+        are_missing = false;
+        params(reader)
+    })?;
+    let start = reader.offset() - any.json.as_str().len();
+    if any.method != method {
+        reader.fail::<()>(ReadErrorKind::OtherMethod, start, method);
+        return reader.inside(Step::Member(Name::Method));
+    }
+    if are_missing && let Err(error) = read_whole("{}", params) {
+        reader.set_error(ReadError { offset: start, ..error });
+        return reader.inside(Step::Member(Name::Params));
+    }
+    Some(any.id.into_owned())
 }
 
 /// Writes what [`Request::write`] does.
@@ -146,7 +162,7 @@ impl<'a> AnyRequest<'a> {
         read_whole(text, |reader| Self::read_value(reader, &mut Reader::skip))
     }
 
-    /// The same for all methods; `params` reads the parameters, if there are any.
+    /// `params` reads the parameters, if there are any.
     #[inline(never)]
     fn read_value(
         reader: &mut Reader<'a>,
@@ -154,16 +170,14 @@ impl<'a> AnyRequest<'a> {
     ) -> Option<Self> {
         let place = reader.place();
         let (mut id, mut method) = (Id::Missing, None);
-        let json = reader.object(&mut |reader, name| {
-            match name {
-                Name::Id => id = Id::read(reader)?,
-                Name::Method => method = Some(reader.raw_string()?.0),
-                Name::Params if reader.nothing() => {}
-                Name::Params => params(reader)?,
-                _ => reader.skip()?,
-            }
-            Some(())
-        })?;
+        let json = reader.object(&mut [
+            (Name::Id, &mut id),
+            (
+                Name::Method,
+                &mut By(&mut |reader| reader.raw_string().map(|it| method = Some(it.0))),
+            ),
+            (Name::Params, &mut By(&mut |reader| reader.unless_nothing(params))),
+        ])?;
         match method {
             Some(method) => Some(Self { id, method, place, json }),
             None => reader.missing(Name::Method, json),

@@ -15,7 +15,7 @@ use super::{
     method::{KeyFree, Method},
     name::Name,
     plain,
-    read::{Json, Place, Reader, Value, members, read_whole},
+    read::{By, Json, Place, Reader, Value, read_whole},
     value::ErrorName,
 };
 use crate::escape;
@@ -61,10 +61,9 @@ impl<'a, M: Method> Response<'a, M> {
                 result = Some(M::read_result(reader)?);
                 Some(())
             })?;
-        let outcome = match (result, error) {
-            (_, Some(error)) => Err(error),
-            (Some(result), None) => Ok(result),
-            (None, None) => return reader.missing(Name::Result, json),
+        let outcome = match error {
+            Some(error) => Err(error),
+            None => Ok(result?),
         };
         Some(Self { id, outcome, unused_parameters, json })
     }
@@ -92,17 +91,20 @@ impl<'a> Envelope<'a> {
         result: &mut dyn FnMut(&mut Reader<'a>) -> Option<()>,
     ) -> Option<Self> {
         let (mut id, mut error, mut unused_parameters) = (Id::Missing, None, None);
-        let json = reader.object(&mut |reader, name| {
-            match name {
-                Name::Id => id = Id::read(reader)?,
-                Name::Result if reader.nothing() => {}
-                Name::Result => result(reader)?,
-                Name::Error => error = Value::read(reader)?,
-                Name::UnusedParameters => unused_parameters = Value::read(reader)?,
-                _ => reader.skip()?,
-            }
-            Some(())
-        })?;
+        let mut has_result = false;
+        let mut read_result = |reader: &mut Reader<'a>| {
+            has_result = true;
+            result(reader)
+        };
+        let json = reader.object(&mut [
+            (Name::Id, &mut id),
+            (Name::Result, &mut By(&mut |reader| reader.unless_nothing(&mut read_result))),
+            (Name::Error, &mut error),
+            (Name::UnusedParameters, &mut unused_parameters),
+        ])?;
+        if error.is_none() && !has_result {
+            return reader.missing(Name::Result, json);
+        }
         Some(Self { id, error, unused_parameters, json })
     }
 }
@@ -179,7 +181,8 @@ impl<'a> AnyResponse<'a> {
 
     fn read_value(reader: &mut Reader<'a>) -> Option<Self> {
         let place = reader.place();
-        let (id, json) = members!(reader, id: Id<'a> = Id,);
+        let mut id = Id::Missing;
+        let json = reader.object(&mut [(Name::Id, &mut id)])?;
         Some(Self { id, place, json })
     }
 
@@ -224,14 +227,20 @@ impl<'a> ApiError<'a> {
 }
 
 impl<'a> Value<'a> for ApiError<'a> {
+    fn empty() -> Self {
+        Self { code: None, name: None, message: None }
+    }
+
     fn read(reader: &mut Reader<'a>) -> Option<Self> {
-        let (code, name, message, _) = members!(reader,
-            code: Option<i64> = Code,
-            name: Option<ErrorName> = Name,
-            message: Option<Json<'a>> = Message,
-        );
-        let name = name.or_else(|| ErrorName::in_message(message?.as_str()));
-        Some(Self { code, name, message })
+        let mut error = Self::empty();
+        reader.object(&mut [
+            (Name::Code, &mut error.code),
+            (Name::Name, &mut error.name),
+            (Name::Message, &mut error.message),
+        ])?;
+        let in_message = || ErrorName::in_message(error.message?.as_str());
+        error.name = error.name.take().or_else(in_message);
+        Some(error)
     }
 }
 

@@ -88,6 +88,10 @@ macro_rules! words {
         }
 
         impl<'a> Value<'a> for $enum {
+            fn empty() -> Self {
+                Self::Other(Box::default())
+            }
+
             fn read(reader: &mut Reader<'a>) -> Option<Self> {
                 reader.string().map(|word| Self::from(&*word))
             }

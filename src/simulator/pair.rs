@@ -84,7 +84,11 @@ impl Simulator {
             }
             self.usable(there, key.volume_id)?;
         }
-        self.unless_allowed(Rule::VolumeKeyWithoutPair, pending.is_none())?;
+        if pending.is_none() {
+            let named = there.and_then(|(at, _)| self.clusters[at].volumes.get(&key.volume_id));
+            named.map_or(Ok(()), |volume| self.unpaired(volume))?;
+            self.unless_allowed(Rule::VolumeKeyWithoutPair, true)?;
+        }
 
         let (now, name) = (self.now, volume.name.clone());
         self.used.insert(uuid);

@@ -1,6 +1,6 @@
 //! What is wrong now.
 
-use alloc::{collections::BTreeSet, string::ToString, sync::Arc, vec, vec::Vec};
+use alloc::{string::ToString, sync::Arc, vec, vec::Vec};
 use core::{cmp::Ordering, mem};
 
 use super::{
@@ -48,7 +48,7 @@ impl Topology<'_> {
     #[must_use]
     pub fn audit(&self) -> Report {
         let mut audit =
-            Audit { topology: self, findings: vec![], unchecked: vec![], untold: BTreeSet::new() };
+            Audit { topology: self, findings: vec![], unchecked: vec![], untold: vec![] };
         audit.clusters();
         audit.cluster_pairs();
         audit.paired_twice();
@@ -62,8 +62,9 @@ struct Audit<'t, 'a> {
     topology: &'t Topology<'a>,
     findings: Vec<Finding>,
     unchecked: Vec<Unchecked>,
-    /// What listings do not tell: the cluster, the rule that it would have decided, listing, member.
-    untold: BTreeSet<(usize, Rule, Listing, &'static str)>,
+    /// What listings do not tell, each once and in order: the cluster, the rule that it would have
+    /// decided, listing, member.
+    untold: Vec<(usize, Rule, Listing, &'static str)>,
 }
 
 /// An end of a volume pair whose other end is not found by what it says: UUID, and the places of
@@ -117,15 +118,13 @@ const MEMBERS_OF_TWO: [(&str, &[Rule]); 7] = [
 impl<'t, 'a> Audit<'t, 'a> {
     /// Of the values, a finding keeps those that its rule has.
     #[cold]
-    fn found<const N: usize>(
+    fn found(
         &mut self,
         rule: Rule,
         subject: Subject,
-        values: [(&'static str, Value); N],
+        values: impl Into<Vec<(&'static str, Value)>>,
     ) {
-        let values =
-            values.into_iter().filter(|(name, _)| rule.values().any(|known| known == *name));
-        self.findings.push(Finding::new(rule, subject, values));
+        self.findings.push(Finding::of_known(rule, subject, values.into()));
     }
 
     /// Notes that a listing which was given does not tell a member, which these rules need.
@@ -137,7 +136,12 @@ impl<'t, 'a> Audit<'t, 'a> {
         member: &'static str,
         rules: &[Rule],
     ) {
-        self.untold.extend(rules.iter().map(|rule| (site.index, *rule, listing, member)));
+        for &rule in rules {
+            let untold = (site.index, rule, listing, member);
+            if let Err(place) = self.untold.binary_search(&untold) {
+                self.untold.insert(place, untold);
+            }
+        }
     }
 
     /// The same of a volume.
@@ -156,10 +160,9 @@ impl<'t, 'a> Audit<'t, 'a> {
                 });
                 let message = Some(error.message()).filter(|message| !message.is_empty());
                 let message = message.map(|message| ("message", Value::from(&*message)));
-                let values = [Some(("method", Value::from(*method))), name, code, message];
-                let subject = site.subject(Part::Cluster);
-                let values = values.into_iter().flatten();
-                self.findings.push(Finding::new(Rule::ListingRefused, subject, values));
+                let mut values = vec![("method", Value::from(*method))];
+                values.extend([name, code, message].into_iter().flatten());
+                self.found(Rule::ListingRefused, site.subject(Part::Cluster), values);
             }
             for method in &site.cluster.contradictions {
                 let values = [("method", Value::from(*method))];
@@ -780,8 +783,8 @@ impl<'t, 'a> Audit<'t, 'a> {
             let same = mem::replace(&mut before, state) == state;
             let same_of_snapshots =
                 mem::replace(&mut before_of_snapshots, of_snapshots) == of_snapshots;
-            let known = |rule: &Rule, explained: &BTreeSet<_>| {
-                rule.effect().name().is_some_and(|state| explained.contains(state))
+            let known = |rule: &Rule, explained: &[&str]| {
+                rule.effect().name().is_some_and(|state| explained.contains(&state))
             };
             if let (Some(state), Some(rule)) = (state, state.and_then(rule_of)) {
                 let by_hand = matches!(rule, Rule::PausedManual | Rule::PausedManualRemote);
@@ -800,8 +803,8 @@ impl<'t, 'a> Audit<'t, 'a> {
         }
     }
 
-    /// The states that follow from what was found.
-    fn explained(&self, ends: &[End<'_, '_>], start: usize) -> BTreeSet<&'static str> {
+    /// The states that follow from what was found, each once.
+    fn explained(&self, ends: &[End<'_, '_>], start: usize) -> Vec<&'static str> {
         let found =
             self.findings.get(start..).unwrap_or_default().iter().map(|finding| finding.rule);
         let disconnected = ends.iter().any(|end| {
@@ -809,7 +812,11 @@ impl<'t, 'a> Audit<'t, 'a> {
                 .is_some_and(|(pair, _)| pair.status == Some(ClusterPairStatus::Disconnected))
         });
         let disconnected = disconnected.then_some(Rule::ClusterPairDisconnected);
-        found.chain(disconnected).filter_map(|rule| rule.effect().name()).collect()
+        let states = found.chain(disconnected).filter_map(|rule| rule.effect().name());
+        let mut states: Vec<_> = states.collect();
+        states.sort_unstable();
+        states.dedup();
+        states
     }
 
     /// What was not seen, by the needs of each rule.

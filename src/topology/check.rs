@@ -159,7 +159,10 @@ impl Topology<'_> {
         cluster: &str,
         call: impl Into<Call<'c>>,
     ) -> Result<Report, UnknownCluster> {
-        let call = call.into();
+        self.check_call(cluster, call.into())
+    }
+
+    fn check_call(&self, cluster: &str, call: Call<'_>) -> Result<Report, UnknownCluster> {
         let here = self.find(cluster).ok_or(UnknownCluster)?;
         let rules = call.rules();
         let mut check = Check { topology: self, here, rules, findings: vec![], unchecked: vec![] };
@@ -245,12 +248,10 @@ impl<'t, 'a> Check<'t, 'a> {
         &mut self,
         rule: Rule,
         subject: Subject,
-        values: impl IntoIterator<Item = (&'static str, Value)>,
+        values: impl Into<Vec<(&'static str, Value)>>,
     ) {
         if self.rules.contains(&rule) {
-            let is_known = |name: &str| rule.values().any(|known| known == name);
-            let values = values.into_iter().filter(|(name, _)| is_known(name));
-            self.findings.push(Finding::new(rule, subject, values));
+            self.findings.push(Finding::of_known(rule, subject, values.into()));
         }
     }
 

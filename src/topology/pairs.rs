@@ -1,8 +1,8 @@
 //! [`Pairs`]: clusters and the pairs between them, both ends of each together.
 
-use alloc::{collections::BTreeMap, vec, vec::Vec};
+use alloc::{vec, vec::Vec};
 
-use super::{ClusterName, End, Link, Site, Topology, UuidText, is_pending};
+use super::{Cluster, ClusterName, End, Link, Site, Topology, UuidText, is_pending};
 use crate::api::{Access, ClusterPair, Volume, VolumePair};
 
 /// The clusters of a [`Topology`] and the pairs between them: what is drawn of it.
@@ -37,6 +37,8 @@ pub struct LinkedClusterPair<'t, 'a> {
 pub struct ClusterPairEnd<'t, 'a> {
     /// Which of [`Pairs::clusters`] it is on.
     pub cluster: Option<usize>,
+    /// Whether its cluster lists it; none where no ListClusterPairs of that was seen.
+    pub listed: Option<bool>,
     /// The pair, as this cluster lists it.
     pub pair: Option<&'t ClusterPair<'a>>,
 }
@@ -64,6 +66,8 @@ pub struct LinkedVolumePair<'t, 'a> {
 pub struct VolumePairEnd<'t, 'a> {
     /// Which of [`Pairs::clusters`] it is on.
     pub cluster: Option<usize>,
+    /// Whether its cluster lists it; none where no listing of the volumes of that was seen.
+    pub listed: Option<bool>,
     /// The ID of the volume; of an end that is not listed, as the other end says.
     pub id: Option<u64>,
     /// Its name, likewise.
@@ -86,7 +90,7 @@ impl<'a> Topology<'a> {
     /// let pairs = topology.pairs();
     /// let [here, there] = pairs.cluster_pairs[0].ends;
     /// assert_eq!(here.pair.unwrap().cluster_pair_id, 3);
-    /// assert!(there.pair.is_none());
+    /// assert_eq!((here.listed, there.listed), (Some(true), None));
     /// assert_eq!(pairs.clusters[there.cluster.unwrap()].to_string(), "site-b (bgn0)");
     /// # Ok::<(), element_pairing::topology::ListingError>(())
     /// ```
@@ -113,7 +117,7 @@ struct Linking<'t, 'a> {
 
 impl<'t, 'a> Linking<'t, 'a> {
     fn cluster_pairs(&mut self) {
-        let mut told = BTreeMap::new();
+        let mut told = vec![];
         for site in self.topology.sites() {
             let mut places = vec![];
             for (at, (pair, link)) in site.pairs().enumerate() {
@@ -124,12 +128,20 @@ impl<'t, 'a> Linking<'t, 'a> {
                     places.push(*place);
                     continue;
                 }
-                let end = ClusterPairEnd { cluster: Some(site.index), pair: Some(pair) };
-                let there = match other
-                    .and_then(|(other, at)| self.topology.site(other)?.pair_at(at))
-                {
-                    Some((pair, _)) => ClusterPairEnd { cluster: link.cluster, pair: Some(pair) },
-                    None => ClusterPairEnd { cluster: self.led_to(link, &mut told), pair: None },
+                let listed = |cluster, pair| ClusterPairEnd {
+                    cluster,
+                    listed: Some(true),
+                    pair: Some(pair),
+                };
+                let end = listed(Some(site.index), pair);
+                let back = other.and_then(|(other, at)| self.topology.site(other)?.pair_at(at));
+                let there = match back {
+                    Some((pair, _)) => listed(link.cluster, pair),
+                    None => {
+                        let cluster = self.led_to(link, &mut told);
+                        let is_seen = self.is_seen(cluster, |cluster| cluster.pairs.is_some());
+                        ClusterPairEnd { cluster, listed: is_seen.then_some(false), pair: None }
+                    }
                 };
                 places.push(self.pairs.cluster_pairs.len());
                 let pair = LinkedClusterPair { ends: [end, there], pending: is_pending(pair) };
@@ -146,20 +158,25 @@ impl<'t, 'a> Linking<'t, 'a> {
         (is_back && other.index != site.index).then_some((other.index, link.pair?))
     }
 
-    /// The cluster that a pair leads to; `told` are those that were not given.
+    /// The cluster that a pair leads to; `told` are those that were not given, in order.
     fn led_to(
         &mut self,
         link: &'t Link,
-        told: &mut BTreeMap<&'t ClusterName, usize>,
+        told: &mut Vec<(&'t ClusterName, usize)>,
     ) -> Option<usize> {
-        link.cluster.or_else(|| {
-            link.is_known().then(|| {
-                *told.entry(&*link.name).or_insert_with(|| {
-                    self.pairs.clusters.push(&*link.name);
-                    self.pairs.clusters.len() - 1
-                })
-            })
-        })
+        if link.cluster.is_some() || !link.is_known() {
+            return link.cluster;
+        }
+        let name = &*link.name;
+        match told.binary_search_by_key(&name, |(name, _)| name) {
+            Ok(place) => told.get(place).map(|(_, cluster)| *cluster),
+            Err(place) => {
+                let cluster = self.pairs.clusters.len();
+                self.pairs.clusters.push(name);
+                told.insert(place, (name, cluster));
+                Some(cluster)
+            }
+        }
     }
 
     fn volume_pairs(&mut self) {
@@ -190,6 +207,7 @@ impl<'t, 'a> Linking<'t, 'a> {
         let cluster_pair = there.into_iter().chain([here]).find_map(|end| self.place(end));
         let listed = |end: End<'t, 'a>| VolumePairEnd {
             cluster: Some(end.site.index),
+            listed: Some(true),
             id: Some(end.volume.volume_id),
             name: end.volume.name.as_deref(),
             volume: Some((end.volume, end.pair)),
@@ -197,9 +215,12 @@ impl<'t, 'a> Linking<'t, 'a> {
         let unlisted = || {
             let pair = self.place(here).and_then(|place| self.pairs.cluster_pairs.get(place));
             let mut clusters = pair.into_iter().flat_map(|pair| &pair.ends).map(|end| end.cluster);
-            let cluster = clusters.find(|cluster| *cluster != Some(here.site.index));
+            let other = clusters.find(|cluster| *cluster != Some(here.site.index));
+            let cluster = other.flatten();
+            let is_seen = self.is_seen(cluster, |cluster| cluster.volumes.is_some());
             VolumePairEnd {
-                cluster: cluster.flatten(),
+                cluster,
+                listed: is_seen.then_some(false),
                 id: here.remote_id(),
                 name: here.pair.remote_volume_name.as_deref(),
                 volume: None,
@@ -218,6 +239,12 @@ impl<'t, 'a> Linking<'t, 'a> {
             pending: there.is_none() && here.remote_id().is_none(),
             source,
         });
+    }
+
+    /// Whether a listing of a cluster was seen.
+    fn is_seen(&self, cluster: Option<usize>, is_seen: impl Fn(&Cluster<'a>) -> bool) -> bool {
+        let cluster = cluster.and_then(|cluster| self.topology.clusters().get(cluster));
+        cluster.is_some_and(is_seen)
     }
 
     /// Which of the cluster pairs an end belongs to.

@@ -2,7 +2,6 @@
 
 use alloc::{
     boxed::Box,
-    collections::{BTreeMap, BTreeSet},
     format,
     string::{String, ToString},
     sync::Arc,
@@ -186,6 +185,16 @@ impl Finding {
         values: impl IntoIterator<Item = (&'static str, Value)>,
     ) -> Self {
         Self { rule, subject, values: values.into_iter().collect() }
+    }
+
+    /// The same with those of the values that the rule has.
+    pub(super) fn of_known(
+        rule: Rule,
+        subject: Subject,
+        mut values: Vec<(&'static str, Value)>,
+    ) -> Self {
+        values.retain(|(name, _)| rule.values().any(|known| known == *name));
+        Self { rule, subject, values }
     }
 
     /// What is wrong, to stand after the subject: not a whole sentence, without a full stop.
@@ -487,13 +496,14 @@ impl fmt::Display for Report {
         if !self.unchecked.is_empty() {
             writeln!(f, "\nNot checked")?;
         }
-        for ((member, listings, rules), clusters) in self.missing() {
+        for missing in self.missing().chunk_by(|(a, _), (b, _)| a == b) {
+            let Some(((member, listings, rules), _)) = missing.first() else { continue };
             let has_all = listings.contains(&Listing::Volumes);
             let needed = |listing: &&Listing| **listing != Listing::PairedVolumes || !has_all;
             let methods: Vec<_> =
                 listings.iter().filter(needed).map(|listing| listing.method()).collect();
             let member = member.map(|(_, name)| format!("{name} in ")).unwrap_or_default();
-            let clusters: Vec<_> = clusters.iter().map(ToString::to_string).collect();
+            let clusters: Vec<_> = missing.iter().map(|(_, cluster)| cluster.to_string()).collect();
             let missing = format!("{member}{} of {}", methods.join(", "), clusters.join(", "));
             paragraph(f, "Missing", &missing)?;
             let codes: Vec<_> = rules.iter().map(|rule| rule.code()).collect();
@@ -505,23 +515,35 @@ impl fmt::Display for Report {
 
 /// A member that a listing does not tell, or none if listings are missing; the listings; for which
 /// rules.
-type Missing = (Option<(Listing, &'static str)>, BTreeSet<Listing>, BTreeSet<Rule>);
+type Missing = (Option<(Listing, &'static str)>, Vec<Listing>, Vec<Rule>);
 
 impl Report {
     /// What is missing of a cluster together, and clusters of which the same is missing together: one
     /// that was not given lacks everything.
-    fn missing(&self) -> BTreeMap<Missing, Vec<&ClusterName>> {
-        let mut by_cluster = BTreeMap::<_, (BTreeSet<_>, BTreeSet<_>)>::new();
-        for Unchecked { rule, want, .. } in &self.unchecked {
+    fn missing(&self) -> Vec<(Missing, &ClusterName)> {
+        let wanted = self.unchecked.iter().map(|Unchecked { rule, want, .. }| {
             let member = want.member.map(|member| (want.listing, member));
-            let (listings, rules) = by_cluster.entry((&*want.cluster, member)).or_default();
-            listings.insert(want.listing);
-            rules.insert(*rule);
-        }
-        let mut missing = BTreeMap::<Missing, Vec<_>>::new();
-        for ((cluster, member), (listings, rules)) in by_cluster {
-            missing.entry((member, listings, rules)).or_default().push(cluster);
-        }
+            ((&*want.cluster, member), want.listing, *rule)
+        });
+        let mut wanted: Vec<_> = wanted.collect();
+        wanted.sort_unstable();
+        let of_one = |wanted: &[((&'_ ClusterName, _), Listing, Rule)]| {
+            let mut listings: Vec<_> = wanted.iter().map(|(_, listing, _)| *listing).collect();
+            listings.dedup();
+            let mut rules: Vec<_> = wanted.iter().map(|(.., rule)| *rule).collect();
+            rules.sort_unstable();
+            rules.dedup();
+            (listings, rules)
+        };
+        let mut missing: Vec<_> = wanted
+            .chunk_by(|(a, ..), (b, ..)| a == b)
+            .filter_map(|wanted| {
+                let ((cluster, member), ..) = *wanted.first()?;
+                let (listings, rules) = of_one(wanted);
+                Some(((member, listings, rules), cluster))
+            })
+            .collect();
+        missing.sort_unstable();
         missing
     }
 }

@@ -52,6 +52,12 @@ fn messages() {
 
 #[cfg(feature = "simulator")]
 #[test]
+fn goals() {
+    replay("goals", targets::plan::goals);
+}
+
+#[cfg(feature = "simulator")]
+#[test]
 fn calls() {
     replay("calls", targets::simulator::calls);
 }

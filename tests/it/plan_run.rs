@@ -73,7 +73,11 @@ fn pairs(id: u64, pair: u64, status: &str) -> String {
 }
 
 fn states(run: &Run) -> Vec<&str> {
-    run.states().map(|(_, state)| state.code()).collect()
+    let states: Vec<_> = run.states().map(|(_, state)| state).collect();
+    assert_eq!([run.state(0), run.state(states.len() + 1)], [None, None]);
+    let one_by_one = (1..=states.len()).map(|number| run.state(number).unwrap());
+    assert!(one_by_one.eq(states.iter().copied()));
+    states.into_iter().map(StepState::code).collect()
 }
 
 /// It can be held by whatever carries it out.

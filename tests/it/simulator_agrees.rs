@@ -235,7 +235,11 @@ impl World {
             (Some(Rule::ClusterKeyUnreadable | Rule::VolumeKeyUnreadable), _) if is_changed => {
                 self.not_known.insert(NotKnown::ChangedKey);
             }
-            (None, Some(_)) if M::NAME == CompleteClusterPairing::NAME && expected.is_empty() => {
+            // That the other cluster lists a pair already, nobody hears of without a connection.
+            (None, Some(_))
+                if M::NAME == CompleteClusterPairing::NAME
+                    && expected.iter().all(|rule| *rule == Rule::ClusterPairedTwice) =>
+            {
                 self.not_known.insert(NotKnown::NoConnection);
             }
             _ => panic!("{shown}\n{response}"),

@@ -1,5 +1,6 @@
 /** The page's side of the engine: a worker, or the page itself where browsers allow no worker. */
 import engineUrl from './engine.ts?worker&url';
+import { load } from './load';
 import type { Message, News, Problem, Request, Requests } from './protocol';
 
 type Port = Worker | MessagePort;
@@ -81,16 +82,9 @@ const STOPPED: Problem = {
 };
 
 /** Loads the engine as a script of the page, which connects by itself. */
-function inPage(): Promise<Port> {
+async function inPage(): Promise<Port> {
   const channel = new MessageChannel();
-  return new Promise((resolve, reject) => {
-    const script = document.createElement('script');
-    script.src = engineUrl;
-    script.onerror = () => reject(STOPPED);
-    script.onload = () => {
-      dispatchEvent(new MessageEvent('engine', { ports: [channel.port1] }));
-      resolve(channel.port2);
-    };
-    document.head.append(script);
-  });
+  await load(engineUrl).catch(() => Promise.reject(STOPPED));
+  dispatchEvent(new MessageEvent('engine', { ports: [channel.port1] }));
+  return channel.port2;
 }

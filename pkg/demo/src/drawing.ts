@@ -19,10 +19,11 @@ interface Spoke {
 interface Drawn extends Overview {
   /** The groups of each cluster pair, and under null those of none. */
   groupsOf: Map<number | null, { group: GroupView; at: number }[]>;
-  choose: (group: number) => void;
+  choose: ((group: number) => void) | undefined;
 }
 
-export function drawing(overview: Overview, choose: (group: number) => void): HTMLElement {
+/** `choose` is called with the group that is pressed; without it there is nothing to press. */
+export function drawing(overview: Overview, choose?: (group: number) => void): HTMLElement {
   const groupsOf: Drawn['groupsOf'] = new Map();
   overview.groups.forEach((group, at) => {
     const groups = groupsOf.get(group.clusterPair) ?? [];
@@ -173,7 +174,7 @@ function groupsView({ groupsOf, choose }: Drawn, clusterPair: number | null, end
     el(
       'ul',
       { class: 'groups', 'aria-label': 'Volume pairs' },
-      ...groups.slice(0, MAX_GROUPS).map(({ group, at }) => el('li', {}, groupView(group, end, names, () => choose(at)))),
+      ...groups.slice(0, MAX_GROUPS).map(({ group, at }) => el('li', {}, groupView(group, end, names, choose && (() => choose(at))))),
     ),
     ...(more > 0
       ? [el('p', { class: 'note' }, `${count(more, 'more volume pair', 'more volume pairs')} in the table`)]
@@ -196,7 +197,7 @@ function latency({ ends }: ClusterPairView) {
   return said.length > 0 ? `, ${Math.max(...said)} ms` : '';
 }
 
-function groupView(group: GroupView, end: 0 | 1, clusters: string[], press: () => void) {
+function groupView(group: GroupView, end: 0 | 1, clusters: string[], press: (() => void) | undefined) {
   const { source, count: size, volumes, mode, state, mark, rules } = group;
   const far = end === 0 ? 1 : 0;
   const out = source === null ? null : source === end;
@@ -207,8 +208,8 @@ function groupView(group: GroupView, end: 0 | 1, clusters: string[], press: () =
     foreign(texts[far] || '?'),
   ];
   const made = el(
-    'button',
-    { type: 'button', class: mark ? `group ${mark}` : 'group' },
+    press ? 'button' : 'div',
+    { type: press && 'button', class: mark ? `group ${mark}` : 'group' },
     el(
       'span',
       { class: 'group-title' },
@@ -223,7 +224,7 @@ function groupView(group: GroupView, end: 0 | 1, clusters: string[], press: () =
     ),
     markView(mark, rules),
   );
-  made.addEventListener('click', press);
+  if (press) made.addEventListener('click', press);
   return made;
 }
 

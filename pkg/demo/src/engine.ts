@@ -6,20 +6,27 @@
 import {
   ElementPairingError,
   MAX_JSON_LENGTH,
-  MAX_TEXT_LENGTH,
   PairingKeyError,
   auditTopology,
   checkCall,
+  decodePairingKey,
   escapeText,
   openPairingKey,
   pairingKeyMembers,
   pairingKeyMethods,
+  planGoal,
   rules,
+  runPlan,
   topologyOf,
   type PairingKeyHandle,
   type PairingKeyMember,
+  type Plan,
+  type StepState,
+  type Topology,
 } from 'element-pairing';
+import { load } from './load';
 import { overviewOf, reportOf } from './overview';
+import { choicesOf, clusterTexts, planView, stepView } from './planning';
 import type {
   FindingView,
   KeyView,
@@ -32,6 +39,7 @@ import type {
   Text,
   VolumePairView,
 } from './protocol';
+import { scriptOf } from './shell';
 
 /** In this order the meanings of a key's members follow from one another. */
 const ORDER: readonly PairingKeyMember[] = [
@@ -56,6 +64,11 @@ const inPage = typeof document !== 'undefined';
 let key: PairingKeyHandle | undefined;
 let listings: (ListingView & { bytes: Uint8Array<ArrayBuffer> })[] = [];
 let lastNumber = 0;
+const NOTHING: Topology = { clusters: [], clusterPairs: [], volumePairs: [] };
+let topology = NOTHING;
+let plan: Plan | undefined;
+/** What became of the steps of the plan when it was tried. */
+let states: readonly StepState[] = [];
 let tell: (message: Message) => void;
 
 type Answers = {
@@ -67,10 +80,12 @@ type Answers = {
 const ANSWERS: Answers = {
   async readKey({ text }) {
     forgetKey();
-    const bytes = await bytesOf(text, MAX_TEXT_LENGTH);
+    const bytes = await bytesOf(text);
     try {
       key = openPairingKey(bytes);
       return keyView(key);
+    } catch (error) {
+      throw notKey(bytes, error);
     } finally {
       bytes.fill(0);
     }
@@ -99,7 +114,7 @@ const ANSWERS: Answers = {
       const view = { number: ++lastNumber, name: escapeText(one.name) };
       const size = one.text instanceof Blob ? one.text.size : one.text.length;
       try {
-        listings.push({ ...view, size, bytes: await bytesOf(one.text, MAX_JSON_LENGTH) });
+        listings.push({ ...view, size, bytes: await bytesOf(one.text) });
       } catch (error) {
         listings.push({ ...view, size, bytes: new Uint8Array(), problem: problemOf(error) });
       }
@@ -120,7 +135,92 @@ const ANSWERS: Answers = {
     const { report, findings } = reportOf(checkCall(readable(), cluster, call));
     return { ...report, findings };
   },
+
+  choices: ({ clusters }) => choicesOf(topology, clusters),
+
+  plan({ goal }) {
+    forgetPlan();
+    const made = planGoal(readable(), goal);
+    if (made.kind === 'plan') plan = made;
+    return planView(made);
+  },
+
+  steps({ start, end }) {
+    const nameOf = clusterTexts(topology);
+    const steps = plan?.steps.slice(start, end) ?? [];
+    return steps.map((step) => stepView(step, nameOf, states[step.step - 1]));
+  },
+
+  script: () => (plan ? scriptOf(plan, clusterTexts(topology)) : ''),
+
+  stopTrial: () => null,
+
+  async tryOut({ simulator }) {
+    if (!plan) throw new Error('there is no plan');
+    isStopped = false;
+    const simulate = await loadSimulator(simulator);
+    const clusters = simulate(readable());
+    const run = runPlan(plan);
+    try {
+      const before = shownOf(clusters.listings());
+      let seconds = 0;
+      let told = performance.now();
+      for (let call; (call = run.next());) {
+        clusters.advance(call.delayMs);
+        seconds += call.delayMs / 1000;
+        const answer = clusters.answer(call.cluster, call.body);
+        call.body.fill(0);
+        run.answer(answer);
+        answer.fill(0);
+        if (performance.now() - told < TOLD_EVERY_MS) continue;
+        news({ kind: 'trial', done: call.step });
+        await new Promise((resolve) => setTimeout(resolve));
+        told = performance.now();
+        if (isStopped) run.abort();
+      }
+      states = run.states;
+      const done = states.filter((state) => state === 'done').length;
+      const after = shownOf(clusters.listings());
+      return {
+        before,
+        after,
+        done,
+        steps: states.length,
+        seconds,
+        ...(run.stopped && { stopped: run.stopped }),
+      };
+    } finally {
+      run.dispose();
+      clusters.dispose();
+    }
+  },
 };
+
+/** A trial is to be stopped: told at once, not when its turn comes. */
+let isStopped = false;
+
+/** How often the page is told how far a trial is. */
+const TOLD_EVERY_MS = 30;
+
+/** Loads the simulated clusters, which nobody needs before. */
+async function loadSimulator(url: string) {
+  if (globalThis.simulate) return globalThis.simulate;
+  try {
+    if (inPage) await load(url);
+    else importScripts(url);
+  } catch {
+    const help = 'Try again; reload the page if that does not help.';
+    throw new Told({ code: 'unloaded', message: 'the simulated clusters cannot be loaded', help });
+  }
+  return globalThis.simulate!;
+}
+
+const shownOf = (texts: readonly string[]) => overviewOf(auditTopology(texts), topologyOf(texts)).overview;
+
+function forgetPlan() {
+  plan = undefined;
+  states = [];
+}
 
 function forgetKey() {
   key?.dispose();
@@ -128,9 +228,35 @@ function forgetKey() {
 }
 
 /** A text that is too long is not read any further than it takes the library to say so. */
-async function bytesOf(text: Text, limit: number): Promise<Uint8Array<ArrayBuffer>> {
+async function bytesOf(text: Text): Promise<Uint8Array<ArrayBuffer>> {
   if (text instanceof Uint8Array) return text;
-  return new Uint8Array(await text.slice(0, limit + 1).arrayBuffer());
+  return new Uint8Array(await text.slice(0, MAX_JSON_LENGTH + 1).arrayBuffer());
+}
+
+/** A problem that the library does not know. */
+class Told {
+  constructor(readonly problem: Problem) {}
+}
+
+/** What is wrong with a text that is no key. */
+function notKey(bytes: Uint8Array, error: unknown) {
+  try {
+    topologyOf([bytes]);
+  } catch {
+    return error;
+  }
+  const help = 'Paste or drop it under Listings.';
+  return new Told({ code: 'listing', message: 'this is a listing', help });
+}
+
+/** What is wrong with a text that is no listing. */
+function notListing(bytes: Uint8Array, error: unknown) {
+  try {
+    const message = `this is a ${decodePairingKey(bytes).kind} pairing key`;
+    return new Told({ code: 'pairing_key', message, help: 'Paste or drop it under Pairing key.' });
+  } catch {
+    return error;
+  }
 }
 
 function shown(bytes: Uint8Array | undefined, show: (text: string) => string): string {
@@ -160,6 +286,8 @@ const readable = () => listings.filter(({ problem }) => !problem).map(({ bytes }
 
 /** Reads and judges the listings; each that cannot be read is marked, and the others are judged. */
 async function judge() {
+  forgetPlan();
+  topology = NOTHING;
   for (;;) {
     const good = listings.filter(({ problem }) => !problem);
     if (good.length === 0) break;
@@ -167,15 +295,15 @@ async function judge() {
     try {
       const report = auditTopology(texts);
       await pause();
-      const topology = topologyOf(texts);
+      topology = topologyOf(texts);
       await pause();
-      await publish(report, topology);
+      await publish(report);
       return;
     } catch (error) {
       const bad = error instanceof ElementPairingError ? good[error.listing ?? -1] : undefined;
       if (!bad) throw error;
-      bad.problem = problemOf(error);
-      // It may be a key in the wrong field.
+      bad.problem = problemOf(notListing(bad.bytes, error));
+      // It may hold a key.
       bad.bytes.fill(0);
       bad.bytes = new Uint8Array();
     }
@@ -183,7 +311,7 @@ async function judge() {
   news({ kind: 'end' });
 }
 
-async function publish(audit: ReturnType<typeof auditTopology>, topology: ReturnType<typeof topologyOf>) {
+async function publish(audit: ReturnType<typeof auditTopology>) {
   const { overview, findings, volumePairs } = overviewOf(audit, topology);
   news({ kind: 'overview', overview });
   for (let start = 0; start < findings.length; start += PIECE) {
@@ -207,6 +335,7 @@ const news = (news: News) => tell({ news });
 const pause = () => inPage && new Promise((resolve) => setTimeout(resolve));
 
 function problemOf(error: unknown): Problem {
+  if (error instanceof Told) return error.problem;
   if (error instanceof PairingKeyError) {
     const { code, message, help, excerpt, member, offset } = error;
     const meaning = pairingKeyMembers().find(({ name }) => name === member)?.meaning;
@@ -242,7 +371,10 @@ async function hear({ id, name, ask }: Request) {
 function listen(port: Pick<MessagePort, 'postMessage' | 'onmessage'>) {
   let last = Promise.resolve();
   tell = (message) => port.postMessage(message);
-  port.onmessage = ({ data }: MessageEvent<Request>) => (last = last.then(() => hear(data)));
+  port.onmessage = ({ data }: MessageEvent<Request>) => {
+    isStopped ||= data.name === 'stopTrial';
+    last = last.then(() => hear(data));
+  };
 }
 
 /** Compiles the library while nobody waits for it. */

@@ -2,3 +2,9 @@
 
 /** The commands that save a cluster's answers, out of the README. */
 declare const COMMANDS: string;
+
+/** Of a worker. */
+declare function importScripts(url: string): void;
+
+/** Once simulator.ts is loaded. */
+declare var simulate: typeof import('../../build/simulator.js').simulate | undefined;

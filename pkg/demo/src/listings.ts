@@ -6,6 +6,8 @@ import healthyB from '../../../examples/listings/healthy-b.json?raw';
 import limitA from '../../../examples/listings/limit-a.json?raw';
 import mismatchedA from '../../../examples/listings/mismatched-a.json?raw';
 import mismatchedB from '../../../examples/listings/mismatched-b.json?raw';
+import unpairedA from '../../../examples/listings/unpaired-a.json?raw';
+import unpairedB from '../../../examples/listings/unpaired-b.json?raw';
 import type { Engine } from './client';
 import { button, el, find, foreign, say } from './dom';
 import { intake } from './intake';
@@ -24,6 +26,7 @@ const SAMPLES: { title: string; files: Record<string, string> }[] = [
   },
   { title: 'A cluster at its limit', files: { 'limit-a.json': limitA } },
   { title: 'A healthy pair', files: { 'healthy-a.json': healthyA, 'healthy-b.json': healthyB } },
+  { title: 'Two clusters that are not paired', files: { 'unpaired-a.json': unpairedA, 'unpaired-b.json': unpairedB } },
 ];
 
 export class ListingsPanel {

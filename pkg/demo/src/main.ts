@@ -5,16 +5,22 @@ import { find } from './dom';
 import { ignoreStrayDrops } from './intake';
 import { KeyPanel } from './key';
 import { ListingsPanel } from './listings';
+import { PlanPanel } from './plan';
 import { Results } from './results';
 
 const engine = new Engine();
 const results = new Results();
 const check = new CheckPanel(engine);
+const plan = new PlanPanel(engine);
 const key = new KeyPanel(engine);
 const listings = new ListingsPanel(engine);
 
 engine.onnews = (news) => results.take(news);
-results.onclusters = (clusters) => (check.clusters = clusters);
+results.onoverview = (overview) => {
+  check.clusters = overview.clusters;
+  plan.overview = overview;
+};
+results.ontrial = (done) => (plan.tried = done);
 key.onchange = (now) => (check.key = now);
 listings.onchange = (any) => (any ? results.wait() : results.reset());
 find('#commands').textContent = COMMANDS;

@@ -107,13 +107,6 @@ export function overviewOf(audit: Report, topology: Topology) {
     };
   });
 
-  /** Whether a cluster that was seen lists a thing; null of one that was not. */
-  const listed = (end: { cluster?: number; listed: boolean }, methods: readonly string[]) => {
-    if (end.listed) return true;
-    const seen = clusterAt(end.cluster)?.listings ?? [];
-    return seen.some((method) => methods.includes(method)) ? false : null;
-  };
-
   const clusterPairs = topology.clusterPairs.map(({ clusterPairUUID, ends: given, pending }): ClusterPairView => {
     const { ends } = inOrder(given);
     const found = new Marks();
@@ -121,7 +114,7 @@ export function overviewOf(audit: Report, topology: Topology) {
     for (const end of ends) found.join(marksAt(end, ` ${end.clusterPairID}`));
     const view = (end: (typeof ends)[number]): ClusterPairEnd => ({
       cluster: end.cluster ?? null,
-      listed: listed(end, ['ListClusterPairs']),
+      listed: end.listed ?? null,
       clusterPairID: end.clusterPairID ?? null,
       status: shown(end.status),
       latency: end.latency ?? null,
@@ -141,7 +134,7 @@ export function overviewOf(audit: Report, topology: Topology) {
       volume: volume(end),
       access: shown(end.access),
       size: end.totalSize === undefined ? '' : size(end.totalSize),
-      listed: listed(end, VOLUMES),
+      listed: end.listed ?? null,
     });
     const row = {
       ...marked(found),
@@ -222,21 +215,16 @@ function place(subject: Subject): string {
   }
 }
 
-const identity = ({ name, uniqueID, mvip }: ClusterName) => JSON.stringify([name, uniqueID, mvip]);
+export const identity = ({ name, uniqueID, mvip }: ClusterName) => JSON.stringify([name, uniqueID, mvip]);
 
 /** Most names, of which there are thousands: nothing in them is to be escaped. */
 const PLAIN = /^[\w .:-]*$/;
 
-/** As reports do, what is longer than any true name is cut. */
-const LONGEST = 128;
-
-function shown(text: string | undefined): string {
-  if (text === undefined) return '';
-  const cut = text.length > LONGEST ? `${[...text.slice(0, 2 * LONGEST)].slice(0, LONGEST).join('')}…` : text;
-  return PLAIN.test(cut) ? cut : escapeText(cut);
+export function shown(text = ''): string {
+  return PLAIN.test(text) ? text : escapeText(text);
 }
 
-function volume({ volumeID, name }: VolumePairEnd) {
+export function volume({ volumeID, name }: { volumeID?: number; name?: string }) {
   if (volumeID === undefined) return '';
   return name === undefined ? `${volumeID}` : `${volumeID} (${shown(name)})`;
 }

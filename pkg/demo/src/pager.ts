@@ -6,12 +6,12 @@ export class Pager<Item> {
   #items: readonly Item[] = [];
   #start = 0;
   readonly #size: number;
-  readonly #render: (items: readonly Item[], start: number) => void;
+  readonly #render: (items: readonly Item[], start: number) => unknown;
   readonly #place = el('span', { role: 'status' });
   readonly #back;
   readonly #forth;
 
-  constructor(label: string, size: number, render: (items: readonly Item[], start: number) => void) {
+  constructor(label: string, size: number, render: (items: readonly Item[], start: number) => unknown) {
     this.#size = size;
     this.#render = render;
     this.#back = button('Previous', () => this.#go(this.#start - size), { class: 'small' });
@@ -23,6 +23,11 @@ export class Pager<Item> {
   set items(items: readonly Item[]) {
     this.#items = items;
     this.#go(0);
+  }
+
+  /** Shows the same page again. */
+  show() {
+    this.#go(this.#start);
   }
 
   #go(start: number) {

@@ -1,4 +1,5 @@
 /** What the page and its engine say to each other. All text from outside is escaped by the engine. */
+import type { Goal, PendingPair, RuleCode, StepState } from 'element-pairing';
 
 export type Severity = 'error' | 'warning' | 'advice';
 
@@ -17,6 +18,18 @@ export interface Requests {
   setListings: { ask: { listings: (Listing | number)[] }; answer: ListingView[] };
   /** May the key be completed on this cluster? */
   check: { ask: { cluster: string; volumeID?: number | undefined }; answer: ReportView };
+  /** What a goal about these two clusters can be about. */
+  choices: { ask: { clusters: [string, string] }; answer: Choices };
+  /** Makes a plan and holds it until the next one, or other listings. */
+  plan: { ask: { goal: Goal }; answer: PlanView };
+  /** Steps of the plan, by their places. */
+  steps: { ask: { start: number; end: number }; answer: StepView[] };
+  /** The plan as a shell script; the one answer that is not escaped, for it is to be run. */
+  script: { ask: object; answer: string };
+  /** Carries the plan out on simulated clusters; the simulator is loaded from there. */
+  tryOut: { ask: { simulator: string }; answer: Trial };
+  /** Stops it before its end. */
+  stopTrial: { ask: object; answer: null };
 }
 
 export interface Listing {
@@ -61,6 +74,8 @@ export type News =
   | { kind: 'overview'; overview: Overview }
   | { kind: 'volumePairs'; volumePairs: VolumePairView[] }
   | { kind: 'findings'; findings: FindingView[] }
+  /** How far the trial of a plan is. */
+  | { kind: 'trial'; done: number }
   | { kind: 'end' };
 
 export interface Overview {
@@ -155,6 +170,64 @@ export interface RuleView {
   source: string;
   help: string;
   count: number;
+}
+
+/** Something to choose: what a goal calls it, and what it is called. */
+export interface Choice<Value> {
+  value: Value;
+  text: string;
+}
+
+export interface Choices {
+  /** Volumes of the first cluster that are paired with volumes of the second. */
+  paired: Choice<number>[];
+  /** The volumes of either that are in no pair. */
+  unpaired: [Choice<number>[], Choice<number>[]];
+  /** Of all clusters. */
+  pending: Choice<PendingPair>[];
+}
+
+export interface PlanView {
+  /** How many; none where there is no plan. */
+  steps: number | null;
+  /** How many of them lose something. */
+  losing: number;
+  /** What that means. */
+  loss: string;
+  /** What forbids it, or what stands beside it. */
+  report?: ReportView;
+  /** What to do where something forbids it. */
+  help?: string;
+  problem?: Problem;
+}
+
+export interface StepView {
+  step: number;
+  cluster: string;
+  mvip: string;
+  method: string;
+  about: string;
+  why: string;
+  loses: boolean;
+  marks: { rule: RuleCode; severity: Severity; loses: boolean; text: string }[];
+  wait: string;
+  fill: string;
+  /** As it is sent, but for what is filled in at the place of `blank`. */
+  request: string;
+  blank: number | null;
+  /** After the plan was tried. */
+  state: StepState | null;
+}
+
+/** What came of a plan on simulated clusters. */
+export interface Trial {
+  before: Overview;
+  after: Overview;
+  done: number;
+  steps: number;
+  /** By the clock of the simulation. */
+  seconds: number;
+  stopped?: Problem;
 }
 
 export interface FindingView {

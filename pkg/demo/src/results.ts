@@ -2,12 +2,13 @@
 import { drawing } from './drawing';
 import { find, say } from './dom';
 import { count } from './pager';
-import type { ClusterView, News, Overview, ReportView } from './protocol';
+import type { News, Overview, ReportView } from './protocol';
 import { Findings, counts, uncheckedView, verdictView } from './report';
 import { VolumeTable, clusterPairTable, clusterTable } from './table';
 
 export class Results {
-  onclusters: (clusters: ClusterView[]) => void = () => {};
+  onoverview: (overview: Pick<Overview, 'clusters' | 'clusterPairs'>) => void = () => {};
+  ontrial: (done: number) => void = () => {};
   readonly #root = find('#results');
   readonly #search = find<HTMLInputElement>('#search');
   readonly #matched = find('#matched');
@@ -35,7 +36,7 @@ export class Results {
     this.#search.value = '';
     this.#only.hidden = true;
     this.#group = null;
-    this.onclusters([]);
+    this.onoverview({ clusters: [], clusterPairs: [] });
   }
 
   /** Marks what is shown as old: new listings are being read. */
@@ -53,6 +54,9 @@ export class Results {
         break;
       case 'volumePairs':
         this.#table?.add(news.volumePairs);
+        break;
+      case 'trial':
+        this.ontrial(news.done);
         break;
       case 'end':
         this.#root.classList.remove('busy');
@@ -79,7 +83,7 @@ export class Results {
     find('#tables').replaceChildren(clusterTable(overview), clusterPairTable(overview), this.#table.root);
     find('#report').hidden = report.rules.length === 0 && report.unchecked.length === 0;
     this.#root.hidden = false;
-    this.onclusters(overview.clusters);
+    this.onoverview(overview);
     say(`${title} ${text}`);
   }
 
@@ -100,6 +104,7 @@ export class Results {
   #show() {
     const words = this.#search.value.toLowerCase().split(/\s+/).filter(Boolean);
     const matches = (text: string) => {
+      if (words.length === 0) return true;
       const low = text.toLowerCase();
       return words.every((word) => low.includes(word));
     };

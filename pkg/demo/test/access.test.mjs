@@ -4,7 +4,7 @@ import { mkdirSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { after, test } from 'node:test';
 import { REPOSITORY, drop, open, paste, sample, start } from './page.mjs';
-import { listings } from './clusters.mjs';
+import { listings, pending } from './clusters.mjs';
 
 const { browser, url } = await start(after);
 
@@ -65,11 +65,71 @@ const STATES = {
     await drop(page, '#listings .intake', listings(400, broken));
     await page.waitForSelector('#results:not([hidden]):not(.busy)');
   },
+  goals: async (page) => {
+    await STATES.many(page);
+    await page.selectOption('#goal-kind', 'pause');
+    await page.click('text="Only some of them"');
+    await page.click('.choices label >> nth=1');
+  },
+  'volumes-to-pair': async (page) => {
+    await sample(page, 'Two clusters that are not paired');
+    await page.selectOption('#goal-kind', 'pair_volumes');
+    await page.getByLabel('ID of the source').fill('24');
+    await page.getByLabel('ID of the target').fill('8');
+  },
+  plan: async (page) => {
+    await STATES['volumes-to-pair'](page);
+    await page.click('text="Make the plan"');
+    await page.waitForSelector('.step');
+  },
+  'plan-that-loses': async (page) => {
+    await sample(page, 'A healthy pair');
+    await page.selectOption('#goal-kind', 'direction');
+    await page.selectOption('#goal-first', 'bgn0');
+    await page.click('text="Make the plan"');
+    await page.waitForSelector('.step');
+  },
+  tried: async (page) => {
+    await STATES['plan-that-loses'](page);
+    await page.click('text="Try it on simulated clusters"');
+    await page.waitForSelector('.pictures');
+  },
+  'already-so': async (page) => {
+    await sample(page, 'A healthy pair');
+    await page.click('text="Make the plan"');
+    await page.waitForSelector('#plan .verdict');
+  },
+  'no-plan': async (page) => {
+    await sample(page, 'Two mismatched volumes');
+    await page.selectOption('#goal-kind', 'direction');
+    await page.click('text="Make the plan"');
+    await page.waitForSelector('#plan .verdict');
+  },
+  pending: async (page) => {
+    await drop(page, '#listings .intake', pending());
+    await page.waitForSelector('#results:not([hidden]):not(.busy)');
+    await page.selectOption('#goal-kind', 'repair');
+    await page.click('.choices label >> nth=1');
+  },
   searched: async (page) => {
     await STATES.many(page);
     await page.fill('#search', 'volume-99');
   },
 };
+
+/** Brings all of the page into view, so that it is laid out. */
+async function unfold(page, width) {
+  for (let height = 0, next = 900; next > height; ) {
+    height = next;
+    await page.setViewportSize({ width, height });
+    next = await page.evaluate(async () => {
+      const frame = () => new Promise((resolve) => requestAnimationFrame(() => setTimeout(resolve)));
+      await frame();
+      await frame();
+      return document.body.offsetHeight;
+    });
+  }
+}
 
 for (const width of [360, 1280]) {
   for (const colorScheme of ['light', 'dark']) {
@@ -81,6 +141,7 @@ for (const width of [360, 1280]) {
           reducedMotion: 'reduce',
         });
         await reach(page);
+        await unfold(page, width);
         await page.screenshot({
           path: new URL(`${state}-${width}-${colorScheme}.png`, SHOTS).pathname,
           fullPage: true,
@@ -165,6 +226,32 @@ test('the keyboard alone is enough', async () => {
   await context.close();
 });
 
+test('a goal is reached by the keyboard alone, and told', async () => {
+  const { context, page } = await open(browser, url);
+  await sample(page, 'A healthy pair');
+  await page.focus('#goal-kind');
+  await page.keyboard.type('Replication is paused');
+  assert.equal(await page.inputValue('#goal-kind'), 'pause');
+  await page.waitForSelector('.radios');
+  for (let step = 0; step < 3; step++) await page.keyboard.press('Tab');
+  await page.keyboard.press('ArrowDown');
+  await page.keyboard.press('Tab');
+  await page.keyboard.press('Space');
+  assert.equal(await page.innerText('.picker .count'), '1 chosen');
+  for (let step = 0; step < 2; step++) await page.keyboard.press('Tab');
+  assert.equal(await page.evaluate(() => document.activeElement.textContent), 'Make the plan');
+  await page.keyboard.press('Enter');
+  await page.waitForSelector('.step');
+  assert.equal(await page.textContent('#status'), '1 step. Nothing is lost.');
+  await page.keyboard.press('Tab');
+  assert.equal(await page.evaluate(() => document.activeElement.textContent), 'Try it on simulated clusters');
+  await page.keyboard.press('Enter');
+  await page.waitForSelector('.pictures');
+  assert.equal(await page.textContent('#status'), '1 of 1 step done on simulated clusters.');
+  assert.ok(await page.evaluate(() => document.activeElement !== document.body), 'the focus is not lost');
+  await context.close();
+});
+
 test('a screen reader finds landmarks, headings and tables', async () => {
   const { context, page } = await open(browser, url);
   await sample(page, 'Two mismatched volumes');
@@ -176,6 +263,7 @@ test('a screen reader finds landmarks, headings and tables', async () => {
     'h2 Pairing key',
     'h2 Listings',
     'h2 What the listings show',
+    'h2 Reach a goal',
     'h2 Report',
     'h3 Error:',
     'h3 Error:',

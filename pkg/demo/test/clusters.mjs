@@ -94,3 +94,34 @@ export function listings(pairs, change = () => {}) {
     return { name: `${name}.json`, bytes };
   });
 }
+
+/** Two clusters in no pair, with four volumes each. */
+export const unpaired = () =>
+  listings(4, (volume, index) => {
+    volume.volumePairs = [];
+    volume.access = 'readWrite';
+    volume.name = `disk-${index + 1}`;
+  }).map(({ name, bytes }) => ({
+    name,
+    bytes: bytes.replace(
+      /\{"id":"ListClusterPairs".*\n/,
+      '{"id":"ListClusterPairs","result":{"clusterPairs":[]}}\n',
+    ),
+  }));
+
+/** A key of each kind that nobody completed. */
+export const pending = () =>
+  listings(2, (volume, index, end) => {
+    if (index === 1) volume.volumePairs = [];
+    if (index === 1 && end === 0) {
+      volume.volumePairs = [
+        { clusterPairID: 0, remoteVolumeID: 0, volumePairUUID: '229fcbf3-2d35-4625-865a-d04bb9455cef' },
+      ];
+    }
+  }).map(({ name, bytes }) => ({
+    name,
+    bytes: bytes.replace(
+      '"clusterPairs":[',
+      '"clusterPairs":[{"clusterPairID":7,"clusterPairUUID":"1cea1362-4c8f-461a-be72-74566a953d2f","status":"Unconfigured"},',
+    ),
+  }));

@@ -215,6 +215,30 @@ test('hostile names are escaped, and break nothing', async () => {
   await context.close();
 });
 
+test('a key among the listings, and a listing as a key, are told where they belong', async () => {
+  const { context, page } = await open(browser, url);
+  await drop(page, '#listings .intake', [
+    file('healthy-a.json'),
+    { name: 'a.key', bytes: vector('cluster-canonical') },
+    { name: 'b.key', bytes: `{"result":{"volumePairingKey":"${vector('volume-canonical').trim()}"}}` },
+  ]);
+  await done(page);
+  assert.deepEqual(await texts(page, '.given .problem-title'), [
+    'It cannot be read: this is a cluster pairing key.',
+    'It cannot be read: this is a volume pairing key.',
+  ]);
+  assert.match((await texts(page, '.given .problem'))[0], /Paste or drop it under Pairing key\./);
+
+  const long = listings(200)[0];
+  for (const { bytes } of [file('healthy-b.json'), long]) {
+    await drop(page, '#key .intake', [{ name: 'listing.json', bytes }]);
+    await page.waitForSelector('#key-result .problem');
+    assert.match((await texts(page, '#key-result')).join(), /this is a listing\. .* drop it under Listings\./);
+    await page.evaluate(() => document.querySelector('#key-result').replaceChildren());
+  }
+  await context.close();
+});
+
 const vector = (name) => readFileSync(new URL(`tests/vectors/valid/${name}.key`, REPOSITORY), 'utf8');
 
 test('with a key as well: may it be completed, and why not', async () => {

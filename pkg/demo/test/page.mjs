@@ -27,7 +27,9 @@ export async function start(after, launch = {}) {
  * page's policy refused, errors, and every message that the page and its worker send.
  */
 export async function open(browser, url, { quick = false, ...options } = {}) {
-  const context = await browser.newContext({ viewport: { width: 1280, height: 900 }, ...options });
+  // Tall, because what is out of view is not laid out, and has no `innerText`.
+  const viewport = { width: 1280, height: quick ? 900 : 3000 };
+  const context = await browser.newContext({ viewport, ...options });
   context.setDefaultTimeout(10_000);
   const page = await context.newPage();
   const seen = { requests: [], problems: [] };

@@ -48,13 +48,18 @@ test('no request leaves the page, whatever is done', async () => {
   await page.fill('#search', 'orders');
   await page.click('.group >> nth=0');
   await sample(page, 'A healthy pair');
+  await page.selectOption('#goal-kind', 'unpair_clusters');
+  await page.click('text="Make the plan"');
+  await page.click('text="Save the script"');
+  await page.click('text="Try it on simulated clusters"');
+  await page.waitForSelector('.pictures');
   const own = new URL(url);
   const kinds = seen.requests.map((request) => {
     const { origin, pathname, search } = new URL(request);
     assert.equal(origin + search, own.origin);
     return pathname.replace(/-[\w-]{8}\./, '.');
   });
-  assert.deepEqual(kinds.sort(), ['/', '/assets/engine.js', '/assets/index.js', '/assets/style.css']);
+  assert.deepEqual(kinds.sort(), ['/', '/assets/engine.js', '/assets/index.js', '/assets/simulator.js', '/assets/style.css']);
   assert.deepEqual(seen.problems, []);
   await context.close();
 });

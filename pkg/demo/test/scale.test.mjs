@@ -1,7 +1,7 @@
 // 4,000 volume pairs: the times are told, and a gross blocking of the page fails.
 import assert from 'node:assert/strict';
 import { after, test } from 'node:test';
-import { DISK, open, start } from './page.mjs';
+import { DISK, drop, open, start } from './page.mjs';
 import { listings } from './clusters.mjs';
 
 const { browser, url } = await start(after);
@@ -21,17 +21,23 @@ async function longestTask(browser, page, action) {
   const result = await action();
   const { traceEvents } = JSON.parse((await browser.stopTracing()).toString());
   const thread = ({ pid, tid }) => `${pid} ${tid}`;
-  const pages = traceEvents.filter(({ name, args }) => name === 'thread_name' && args.name === 'CrRendererMain');
-  const tasks = traceEvents.filter((event) => event.tdur && pages.some((page) => thread(page) === thread(event)));
+  const pages = traceEvents.filter(
+    ({ name, args }) => name === 'thread_name' && args.name === 'CrRendererMain',
+  );
+  const tasks = traceEvents.filter(
+    (event) => event.tdur && pages.some((page) => thread(page) === thread(event)),
+  );
   return { ...result, task: Math.max(...tasks.map(({ tdur }) => tdur)) / 1000 };
 }
 
 /** Runs in the page: drops the files, types meanwhile, and measures until all is shown. */
 async function measure() {
   const long = [];
-  new PerformanceObserver((list) => list.getEntries().forEach(({ duration }) => long.push(duration))).observe({
-    type: 'longtask',
-  });
+  new PerformanceObserver((list) => list.getEntries().forEach(({ duration }) => long.push(duration))).observe(
+    {
+      type: 'longtask',
+    },
+  );
   const results = document.querySelector('#results');
   const frame = () => new Promise((resolve) => requestAnimationFrame(() => setTimeout(resolve)));
   const until = async (met) => {
@@ -103,3 +109,41 @@ for (const [where, address] of [
     });
   }
 }
+
+/** Runs in the page: plans, and tries the plan. */
+async function measurePlan() {
+  let lag = 0;
+  let last = performance.now();
+  const ticking = setInterval(() => {
+    const now = performance.now();
+    lag = Math.max(lag, now - last - 4);
+    last = now;
+  }, 4);
+  const press = async (button, shown) => {
+    const from = performance.now();
+    button.click();
+    while (!document.querySelector(shown)) await new Promise((resolve) => setTimeout(resolve, 4));
+    return performance.now() - from;
+  };
+  const planned = await press(document.querySelector('#goal-plan'), '.step');
+  const tried = await press(document.querySelector('#plan .actions button'), '.pictures');
+  clearInterval(ticking);
+  return { planned, tried, lag };
+}
+
+test(`${PAIRS} volume pairs, unpaired by a plan that is tried, in a worker`, async (t) => {
+  const { context, page } = await open(browser, url, { quick: true });
+  context.setDefaultTimeout(120_000);
+  await drop(page, '#listings .intake', CASES.healthy);
+  await page.waitForSelector('#results:not([hidden]):not(.busy)');
+  await page.selectOption('#goal-kind', 'unpair_clusters');
+  const { planned, tried, lag, task } = await longestTask(browser, page, () => page.evaluate(measurePlan));
+  t.diagnostic(
+    `planned after ${planned.toFixed(0)} ms, tried after ${tried.toFixed(0)} ms; longest task of the page ` +
+      `${task.toFixed(0)} ms of processor time, longest wait for input ${lag.toFixed(0)} ms`,
+  );
+  assert.equal(await page.innerText('[aria-label="Pages of steps"] span'), '1 to 10 of 8,002');
+  assert.match(await page.innerText('#plan .result .verdict'), /^8,002 of 8,002 steps done/);
+  assert.ok(task < 200, 'the page was blocked');
+  await context.close();
+});

@@ -2,7 +2,9 @@
 import {
   type Call,
   type Finding,
+  type Goal,
   type PairingKey,
+  type RunRecord,
   ElementPairingError,
   PairingKeyError,
   auditTopology,
@@ -14,8 +16,10 @@ import {
   openPairingKey,
   pairingKeyMembers,
   pairingKeyMethods,
+  planGoal,
   readResponse,
   rules,
+  runPlan,
   topologyOf,
   writeRequest,
 } from 'element-pairing';
@@ -68,6 +72,43 @@ const digits = encodePairingKey({ kind: 'volume', volumeID: 1, volumeName: '', v
 console.log(cleanPairingKey(digits).removed[0]?.code === 'white_space');
 writeRequest('ListVolumes');
 writeRequest('ListVolumes', { volumeIDs: [1], isPaired: true }, 'a');
+
+async function reach(goal: Goal, record?: RunRecord): Promise<RunRecord | undefined> {
+  const planned = planGoal(['', new Uint8Array(3)], goal, record);
+  if (planned.kind === 'no_plan') {
+    if (planned.code === 'unknown_cluster') console.log(planned.cluster);
+    else console.log(planned.report.verdict, planned.help);
+    return undefined;
+  }
+  for (const { marks, loses, wait, fill, method } of planned.steps) {
+    console.log(loses, marks[0]?.rule === 'target_overwritten', wait?.until[0], fill?.step, method === 'ModifyVolume');
+  }
+  using run = runPlan(planned);
+  try {
+    await run.drive(
+      ({ cluster, body }, signal) => fetch(`https://${cluster.mvip}/json-rpc/12.5`, { method: 'POST', body, signal }),
+      { signal: AbortSignal.timeout(60_000), onStep: ({ step }, state) => console.log(step, state === 'done') },
+    );
+  } catch (error) {
+    if (!(error instanceof ElementPairingError)) throw error;
+    console.log(error.code === 'lost', error.step, error.path, run.stopped?.code === 'timed_out', run.states[0] === 'unknown');
+  }
+  for (let call; (call = run.next()); ) {
+    const body: Uint8Array<ArrayBuffer> = call.body;
+    if (body.length > call.delayMs) run.answer(new Uint8Array(3));
+    else run.lost();
+  }
+  return run.record;
+}
+
+console.log(await reach({ goal: 'undo', record: (await reach({ goal: 'repair', pending: [{ cluster: 'a', clusterPairID: 3 }] })) ?? [] }));
+console.log((await reach({ goal: 'pair_clusters', clusters: ['site-a', 'site-b'] }))?.[0]?.state === 'refused');
+// @ts-expect-error: a goal of two clusters
+reach({ goal: 'unpair_clusters', clusters: ['site-a'] });
+// @ts-expect-error: no such goal
+reach({ goal: 'reverse', clusters: ['site-a', 'site-b'] });
+// @ts-expect-error: a member that is missing
+reach({ goal: 'set_mode', clusters: ['site-a', 'site-b'], volumes: 'all' });
 
 // @ts-expect-error: a parameter is missing
 writeRequest('RemoveVolumePair');

@@ -39,7 +39,8 @@ impl<'t, 'a> Check<'t, 'a> {
         let given: Vec<_> = given.map(|site| Arc::clone(site.name)).collect();
         for other in given.iter().filter(|other| same(&other.unique_id, &here.unique_id)) {
             let id = here.unique_id.clone().map(|id| ("uniqueID", Value::Text(id)));
-            let values = id.into_iter().chain([("other", Arc::clone(other).into())]);
+            let mut values = Vec::from_iter(id);
+            values.push(("other", Arc::clone(other).into()));
             self.found(Rule::UniqueIdNotUnique, self.cluster(), values);
         }
         let paired = self.here.pairs().map(|(_, link)| &link.name);
@@ -96,7 +97,8 @@ impl<'t, 'a> Check<'t, 'a> {
                     Ok(_) => (Rule::ClusterKeyWrongKind, None),
                     Err(error) => (Rule::ClusterKeyUnreadable, Some(error.code())),
                 };
-                return self.found(rule, self.cluster(), code.map(|code| ("code", code.into())));
+                let code = code.map(|code| ("code", code.into()));
+                return self.found(rule, self.cluster(), Vec::from_iter(code));
             }
         };
         let maker = self.maker(&key);

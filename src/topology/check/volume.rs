@@ -1,6 +1,6 @@
 //! Calls for volumes.
 
-use alloc::{collections::BTreeMap, string::ToString, sync::Arc, vec, vec::Vec};
+use alloc::{string::ToString, sync::Arc, vec, vec::Vec};
 use core::{cmp::Ordering, net::IpAddr};
 
 use super::{
@@ -149,8 +149,8 @@ impl<'t, 'a> Check<'t, 'a> {
                 continue;
             };
             let link = end.cluster_pair.filter(|(_, link)| link.is_known());
-            let other = link.map(|(_, link)| ("other", Arc::clone(&link.name).into()));
-            let values = [("remoteVolumeID", remote_id.into())].into_iter().chain(other);
+            let mut values = vec![("remoteVolumeID", remote_id.into())];
+            values.extend(link.map(|(_, link)| ("other", Arc::clone(&link.name).into())));
             self.found(Rule::VolumeAlreadyPaired, subject, values);
         }
     }
@@ -653,7 +653,11 @@ impl<'t, 'a> Check<'t, 'a> {
                 }
                 None if self.here.sees(Listing::ClusterPairs) => {
                     let id = end.pair.cluster_pair_id.map(|id| ("clusterPairID", id.into()));
-                    self.found(Rule::VolumePairWithoutClusterPair, end.subject(), id);
+                    self.found(
+                        Rule::VolumePairWithoutClusterPair,
+                        end.subject(),
+                        Vec::from_iter(id),
+                    );
                 }
                 None => self.not_given(&connected, self.here.name, Listing::ClusterPairs),
             }
@@ -676,18 +680,23 @@ impl<'t, 'a> Check<'t, 'a> {
     /// The pairings of a volume of this cluster that are not pending. Looks at every volume once,
     /// however many there are.
     fn ends(&self, volume: &'t Volume<'a>) -> Vec<Paired<'t, 'a>> {
-        let ids = volume.pairs().iter().map(|pair| (uuid(&pair.volume_pair_uuid), None));
-        let mut others: BTreeMap<_, Option<End<'t, 'a>>> = ids.collect();
+        let id = |pair: &'t VolumePair<'_>| uuid(&pair.volume_pair_uuid);
+        let ids = volume.pairs().iter().map(|pair| (id(pair), None));
+        let mut others: Vec<(_, Option<End<'t, 'a>>)> = ids.collect();
+        others.sort_by_key(|(id, _)| *id);
+        others.dedup_by_key(|(id, _)| *id);
         let itself = (self.here.index, volume.volume_id);
         let elsewhere =
             self.pairings().filter(|(site, volume, _)| (site.index, volume.volume_id) != itself);
         for (site, volume, pair) in elsewhere {
-            if let Some(other) = others.get_mut(&uuid(&pair.volume_pair_uuid)) {
+            let place = others.binary_search_by_key(&id(pair), |(id, _)| *id);
+            if let Some((_, other)) = place.ok().and_then(|place| others.get_mut(place)) {
                 other.get_or_insert_with(|| site.end(volume, pair));
             }
         }
         let ends = volume.pairs().iter().map(|pair| {
-            let other = others.get(&uuid(&pair.volume_pair_uuid)).copied().flatten();
+            let place = others.binary_search_by_key(&id(pair), |(id, _)| *id);
+            let other = place.ok().and_then(|place| others.get(place)?.1);
             let end = self.here.end(volume, pair);
             let leads_to = || end.cluster_pair.map(|(_, link)| self.leads_to(link));
             let remote = other.map(|other| Other::from(other.site)).or_else(leads_to);

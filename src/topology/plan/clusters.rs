@@ -1,6 +1,6 @@
 //! Wishes about two clusters -> steps.
 
-use alloc::{collections::BTreeSet, string::String, vec, vec::Vec};
+use alloc::{string::String, vec, vec::Vec};
 
 use super::{
     super::{Finding, Listing, Part, Rule, Site, is_pending},
@@ -31,7 +31,7 @@ impl Draft<'_, '_> {
                 if ids.is_empty() {
                     continue;
                 }
-                self.load_through(&[site], &ids.iter().map(|id| (site, *id)).collect());
+                self.load_through(&[site], &Vec::from_iter(ids.iter().map(|id| (site, *id))));
                 for id in ids {
                     self.remove_cluster_pair(site, id, "The other cluster removed it already.")?;
                 }
@@ -41,7 +41,8 @@ impl Draft<'_, '_> {
             .into_iter()
             .flat_map(|(site, other)| {
                 let pairs = self.world.pairs(site, other);
-                let pairs = pairs.filter(|(pair, _)| !is_pending(pair));
+                // A pending one that the other lists is about to connect.
+                let pairs = pairs.filter(|(pair, link)| !is_pending(pair) || link.pair.is_some());
                 pairs.map(move |(pair, _)| (site, pair.cluster_pair_id, pair.status.clone()))
             })
             .collect();
@@ -101,7 +102,8 @@ impl Draft<'_, '_> {
         for ends in self.between(a, b).into_iter().filter(|_| with_volumes) {
             self.unpair_volumes(ends)?;
         }
-        let of: BTreeSet<_> = through.iter().copied().collect();
+        let mut of = through.clone();
+        of.sort_unstable();
         let sides: Vec<_> = sides.into_iter().map(|(site, _)| site).collect();
         let left = self.load_through(&sides, &of);
         // Pending pairings that belong to the cluster pair hold it too.
@@ -124,13 +126,13 @@ impl Draft<'_, '_> {
     }
 
     /// Loads what may hold these cluster pairs, which are of these clusters: the volumes that are
-    /// paired through them, and those that do not tell.
-    pub fn load_through(&mut self, sites: &[usize], pairs: &BTreeSet<(usize, u64)>) -> Vec<Place> {
+    /// paired through them, and those that do not tell. The pairs are in order.
+    pub fn load_through(&mut self, sites: &[usize], pairs: &[(usize, u64)]) -> Vec<Place> {
         let mut all = vec![];
         for &site in sites {
             let holds = self.world.volumes(site).filter(|volume| {
                 let is_through = |pair: &VolumePair<'_>| {
-                    pair.cluster_pair_id.is_some_and(|id| pairs.contains(&(site, id)))
+                    pair.cluster_pair_id.is_some_and(|id| pairs.binary_search(&(site, id)).is_ok())
                 };
                 volume.volume_pairs.is_none() || volume.pairs().iter().any(is_through)
             });

@@ -1,6 +1,6 @@
 //! Wishes -> steps, in an order in which each is safe.
 
-use alloc::{collections::BTreeMap, sync::Arc, vec, vec::Vec};
+use alloc::{sync::Arc, vec, vec::Vec};
 use core::mem;
 
 use super::{
@@ -27,8 +27,8 @@ pub(super) struct Draft<'t, 'a> {
     forbidden: (Vec<Finding>, Vec<Unchecked>),
     /// What the plan does not change, and what is not certain.
     told: (Vec<Finding>, Vec<Unchecked>),
-    /// The sources, by cluster, that are to be replicated in the end.
-    pub sources: BTreeMap<usize, Vec<u64>>,
+    /// The sources that are to be replicated in the end.
+    pub sources: Vec<Place>,
     /// What still matters of the run before.
     pub earlier: Record,
     /// What is forbidden is told and left out, and the rest is done.
@@ -48,6 +48,9 @@ pub(super) enum Unit {
 /// A volume of a cluster.
 pub(super) type Place = (usize, u64);
 
+/// The ends of a volume pair that are listed.
+pub(super) type Ends = [Option<Place>; 2];
+
 impl<'t, 'a> Draft<'t, 'a> {
     pub fn new(topology: &'t Topology<'a>) -> Self {
         let address = |site: Site<'_, '_>| {
@@ -65,7 +68,7 @@ impl<'t, 'a> Draft<'t, 'a> {
             earlier: Record::default(),
             forbidden: Default::default(),
             told: Default::default(),
-            sources: BTreeMap::new(),
+            sources: vec![],
             is_lenient: false,
         }
     }

@@ -1,11 +1,6 @@
 //! What a run left, and what is broken -> steps.
 
-use alloc::{
-    collections::{BTreeMap, BTreeSet},
-    string::String,
-    sync::Arc,
-    vec::Vec,
-};
+use alloc::{string::String, sync::Arc, vec, vec::Vec};
 
 use super::{
     super::{Finding, Listing, Part, Rule, Site, is_pending},
@@ -77,7 +72,7 @@ impl Draft<'_, '_> {
         let pair = self.world.site(site).and_then(|site| site.pair(id));
         if pair.is_some_and(|(pair, _)| is_pending(pair)) {
             self.unit = Unit::None;
-            self.load_through(&[site], &[(site, id)].into());
+            self.load_through(&[site], &[(site, id)]);
             self.remove_cluster_pair(site, id, "It is pending, and its key is lost.")?;
         }
         Ok(())
@@ -97,31 +92,35 @@ impl Draft<'_, '_> {
     /// Removes what is one-sided or stopped for good, and tells what is left.
     pub fn repair(&mut self) -> Result<(), NoPlan> {
         let seen = self.world.seen();
-        let sites: BTreeMap<_, _> =
-            seen.sites().map(|site| (Arc::as_ptr(site.name), site.index)).collect();
+        let sites = seen.sites().map(|site| (Arc::as_ptr(site.name), site.index));
+        let mut sites: Vec<_> = sites.collect();
+        sites.sort_unstable();
         let lists = |draft: &Self, site: usize, id: u64| {
             draft.world.site(site).is_some_and(|site| site.pair(id).is_some())
         };
-        let (mut ends, mut pairs) = (BTreeSet::new(), BTreeSet::new());
+        let (mut ends, mut pairs) = (vec![], vec![]);
         let audit = seen.audit();
         let unseen = audit.unchecked().iter().filter(|one| REPAIRED.contains(&one.rule));
         unseen.for_each(|one| self.tell_unchecked(one.clone()));
         for finding in audit.findings() {
-            let Some(&site) = sites.get(&Arc::as_ptr(&finding.subject.cluster)) else { continue };
+            let cluster = Arc::as_ptr(&finding.subject.cluster);
+            let place = sites.binary_search_by_key(&cluster, |(name, _)| *name);
+            let Some(&(_, site)) = place.ok().and_then(|place| sites.get(place)) else { continue };
             match (finding.rule, &finding.subject.part) {
                 (
                     Rule::VolumePairOneSided | Rule::StoppedMisconfigured,
                     Part::VolumePair { id, .. },
                 ) => {
-                    ends.insert((site, *id));
+                    ends.push((site, *id));
                     ends.extend(self.other_end((site, *id)));
                 }
                 (Rule::ClusterPairOneSided, Part::ClusterPair { id, .. }) => {
-                    pairs.insert((site, *id));
+                    pairs.push((site, *id));
                 }
-                (Rule::ClusterPairPending, Part::ClusterPair { id, .. })
-                    if lists(self, site, *id) =>
-                {
+                (
+                    Rule::ClusterPairPending | Rule::ClusterPairPendingOneSide,
+                    Part::ClusterPair { id, .. },
+                ) if lists(self, site, *id) => {
                     self.tell(finding.clone());
                 }
                 (Rule::VolumePairPending, Part::VolumePair { id, .. })
@@ -134,12 +133,17 @@ impl Draft<'_, '_> {
         }
         self.unit = Unit::None;
         self.is_lenient = true;
+        for places in [&mut ends, &mut pairs] {
+            places.sort_unstable();
+            places.dedup();
+        }
         for &end in &ends {
             self.world.load(&[end]);
             self.remove_volume_pair(end, "Its pair is one-sided, or stopped for good.")?;
         }
-        let sites: BTreeSet<_> = pairs.iter().map(|(site, _)| *site).collect();
-        self.load_through(&Vec::from_iter(sites), &pairs);
+        let mut sites: Vec<_> = pairs.iter().map(|(site, _)| *site).collect();
+        sites.dedup();
+        self.load_through(&sites, &pairs);
         for &(site, id) in &pairs {
             self.remove_cluster_pair(site, id, "The other cluster does not list it.")?;
         }
@@ -156,9 +160,10 @@ impl Draft<'_, '_> {
 }
 
 /// What is repaired, or told.
-const REPAIRED: [Rule; 5] = [
+const REPAIRED: [Rule; 6] = [
     Rule::ClusterPairOneSided,
     Rule::ClusterPairPending,
+    Rule::ClusterPairPendingOneSide,
     Rule::VolumePairOneSided,
     Rule::VolumePairPending,
     Rule::StoppedMisconfigured,

@@ -1,20 +1,15 @@
 //! A goal -> wishes.
 
-use alloc::{
-    collections::{BTreeMap, BTreeSet},
-    string::String,
-    vec,
-    vec::Vec,
-};
+use alloc::{string::String, vec, vec::Vec};
 
 use super::{
     super::{Finding, Rule},
     Goal, NoPlan, PendingPair, Record, VolumePlace, Volumes,
-    draft::{Draft, Place},
+    draft::{Draft, Ends, Place},
     record::Wish,
     step::Task,
 };
-use crate::api::{Access, ModifyVolumePair, RemoveVolumePair, ReplicationMode};
+use crate::api::{Access, ModifyVolumePair, RemoveVolumePair, ReplicationMode, StartVolumePairing};
 
 impl Draft<'_, '_> {
     pub fn reach(&mut self, goal: &Goal) -> Result<(), NoPlan> {
@@ -28,25 +23,31 @@ impl Draft<'_, '_> {
                 self.unpair_clusters(a, b, true)
             }
             Goal::PairVolumes { pairs, mode } => {
-                let mut directions = BTreeSet::new();
+                let mut directions: Vec<[Place; 2]> = vec![];
                 for pair in pairs {
                     let ends = [self.place(&pair.source)?, self.place(&pair.target)?];
                     let [source, target] = ends;
-                    if directions.contains(&[target, source]) {
+                    if directions.binary_search(&[target, source]).is_ok() {
                         let subject = self.volume_subject(source);
                         let finding = Finding::new(Rule::VolumePairTwoTargets, subject, []);
                         self.forbid(vec![finding], vec![]);
                         continue;
                     }
-                    directions.insert(ends);
+                    if let Err(place) = directions.binary_search(&ends) {
+                        directions.insert(place, ends);
+                    }
                     let access = [Some(Access::ReadWrite), Some(Access::ReplicationTarget)];
                     self.volumes(ends, access, true, mode.as_ref(), None)?;
                 }
                 Ok(())
             }
             Goal::UnpairVolumes { clusters, volumes } => {
-                let unpaired = |volume_id| Task::RemoveVolumePair(RemoveVolumePair { volume_id });
-                for ends in self.chosen(clusters, volumes, unpaired)? {
+                let (between, others) = self.chosen(clusters, volumes)?;
+                for end in others {
+                    let task = Task::RemoveVolumePair(RemoveVolumePair { volume_id: end.1 });
+                    self.judge(end, &task)?;
+                }
+                for ends in between {
                     self.unpair_volumes(ends)?;
                 }
                 Ok(())
@@ -104,33 +105,31 @@ impl Draft<'_, '_> {
         Ok(())
     }
 
-    /// The volume pairs that a goal names, with the ends that are listed.
+    /// The volume pairs that a goal names, with the ends that are listed; and the volumes that it
+    /// names in vain.
     fn chosen(
         &mut self,
         clusters: &[String; 2],
         volumes: &Volumes,
-        absent: impl Fn(u64) -> Task,
-    ) -> Result<Vec<[Option<Place>; 2]>, NoPlan> {
+    ) -> Result<(Vec<Ends>, Vec<Place>), NoPlan> {
         let [a, b] = self.two(clusters)?;
         self.see_pairs(a, b);
-        let between = self.between(a, b);
-        let Volumes::These(ids) = volumes else { return Ok(between) };
-        let mut wanted: BTreeMap<u64, bool> = ids.iter().map(|id| (*id, false)).collect();
-        let mut chosen = vec![];
-        for ends in between {
-            let id = match ends {
+        let mut between = self.between(a, b);
+        let Volumes::These(ids) = volumes else { return Ok((between, vec![])) };
+        let mut wanted: Vec<_> = ids.iter().map(|id| (*id, false)).collect();
+        wanted.sort_unstable();
+        wanted.dedup();
+        between.retain(|ends| {
+            let id = match *ends {
                 [Some((_, id)), _] => Some(id),
                 [None, there] => there.and_then(|there| self.remote_id(there)),
             };
-            if let Some(found) = id.and_then(|id| wanted.get_mut(&id)) {
-                *found = true;
-                chosen.push(ends);
-            }
-        }
-        for (id, _) in wanted.into_iter().filter(|(_, found)| !found) {
-            self.judge((a, id), &absent(id))?;
-        }
-        Ok(chosen)
+            let place = id.and_then(|id| wanted.binary_search_by_key(&id, |(id, _)| *id).ok());
+            let found = place.and_then(|place| wanted.get_mut(place));
+            found.map(|(_, found)| *found = true).is_some()
+        });
+        let others = wanted.into_iter().filter(|(_, found)| !found);
+        Ok((between, others.map(|(id, _)| (a, id)).collect()))
     }
 
     /// Those that are listed on both ends; the others forbid the plan.
@@ -139,12 +138,21 @@ impl Draft<'_, '_> {
         clusters: &[String; 2],
         volumes: &Volumes,
     ) -> Result<Vec<[Place; 2]>, NoPlan> {
-        // Whether the volume is paired is what a change of nothing is checked for.
-        let unpaired = |volume_id| {
-            Task::ModifyVolumePair(ModifyVolumePair { volume_id, mode: None, paused_manual: None })
-        };
+        let (between, others) = self.chosen(clusters, volumes)?;
+        for (site, volume_id) in others {
+            // Whether the volume is paired is what a change of nothing is checked for; with whom
+            // else, what a pairing is.
+            let volume = self.world.volume(site, volume_id);
+            let task = if volume.is_some_and(|volume| !volume.pairs().is_empty()) {
+                Task::StartVolumePairing(StartVolumePairing { volume_id, mode: None })
+            } else {
+                let (mode, paused_manual) = (None, None);
+                Task::ModifyVolumePair(ModifyVolumePair { volume_id, mode, paused_manual })
+            };
+            self.judge((site, volume_id), &task)?;
+        }
         let mut whole = vec![];
-        for ends in self.chosen(clusters, volumes, unpaired)? {
+        for ends in between {
             match ends {
                 [Some(here), Some(there)] => whole.push([here, there]),
                 [Some(end), None] | [None, Some(end)] => self.one_sided(end),
@@ -156,22 +164,19 @@ impl Draft<'_, '_> {
 
     fn undo(&mut self, record: &Record) -> Result<(), NoPlan> {
         let entries = record.entries().iter().filter(|entry| entry.may_be_done());
-        let before: Vec<_> = entries.filter_map(|entry| entry.before.as_ref()).collect();
+        let before = entries.filter_map(|entry| entry.before.as_ref());
+        let mut wishes: Vec<_> = before.enumerate().collect();
         // What the first of several runs found is how it was.
-        let mut wishes: Vec<&Wish> = Vec::with_capacity(before.len());
-        let mut seen = BTreeSet::new();
-        for wish in before {
-            if seen.insert(wish.key()) {
-                wishes.push(wish);
-            }
-        }
+        wishes.sort_by_key(|&(_, wish)| wish.key());
+        wishes.dedup_by(|(_, a), (_, b)| a.key() == b.key());
         // Cluster pairs are made before the volume pairs in them, and removed after them.
-        wishes.sort_by_key(|wish| match wish {
+        let class = |wish: &Wish| match wish {
             Wish::Clusters { paired: true, .. } => 0,
             Wish::Volumes { .. } => 1,
             Wish::Clusters { paired: false, .. } => 2,
-        });
-        wishes.into_iter().try_for_each(|wish| self.wish(wish))
+        };
+        wishes.sort_by_key(|&(place, wish)| (class(wish), place));
+        wishes.into_iter().try_for_each(|(_, wish)| self.wish(wish))
     }
 
     fn two(&self, [a, b]: &[String; 2]) -> Result<[usize; 2], NoPlan> {

@@ -1,7 +1,6 @@
 //! [`Run`]: a plan as it is carried out, without I/O.
 
 use alloc::{
-    collections::BTreeMap,
     format,
     string::{String, ToString},
     sync::Arc,
@@ -21,8 +20,7 @@ use crate::{
     api::{
         ApiError, CompleteClusterPairing, CompleteVolumePairing, ErrorName, Id, ListClusterPairs,
         ListVolumes, Method, ModifyVolume, ModifyVolumePair, ReadError, RemoveClusterPair,
-        RemoveVolumePair, ReplicationState, Response, StartClusterPairing, StartVolumePairing,
-        StateClass, Volume,
+        RemoveVolumePair, Response, StartClusterPairing, StartVolumePairing, StateClass, Volume,
     },
     escape,
     key::{ClusterPairingKey, VolumePairingKey},
@@ -47,7 +45,7 @@ pub struct Run {
     phase: Phase,
     key: Option<Secret>,
     /// The IDs of cluster pairs, by the step that returned them.
-    ids: BTreeMap<usize, u64>,
+    ids: Vec<(usize, u64)>,
     /// How often the question was asked that is asked now.
     asked: u32,
 }
@@ -216,7 +214,7 @@ impl Run {
             at: 0,
             phase: Phase::Ready,
             key: None,
-            ids: BTreeMap::new(),
+            ids: Vec::new(),
             asked: 0,
         }
     }
@@ -317,23 +315,32 @@ impl Run {
 
     /// The steps, and what became of each.
     pub fn states(&self) -> impl ExactSizeIterator<Item = (&Step, StepState)> {
-        self.steps.iter().enumerate().map(|(index, step)| {
-            let is_question = step.wait().is_some();
-            let state = match &self.phase {
-                _ if index < self.at => StepState::Done,
-                _ if index > self.at => StepState::NotDone,
-                Phase::Ready => StepState::NotDone,
-                Phase::Sent if is_question => StepState::NotDone,
-                Phase::Sent => StepState::Unknown,
-                Phase::Stopped(Stopped {
-                    cause: Cause::Refused(_) | Cause::TimedOut(_), ..
-                }) => StepState::Failed,
-                Phase::Stopped(_) if is_question => StepState::NotDone,
-                Phase::Stopped(_) if self.is_sent(index) => StepState::Unknown,
-                Phase::Stopped(_) => StepState::NotDone,
-            };
-            (step, state)
-        })
+        let steps = self.steps.iter().enumerate();
+        steps.map(|(index, step)| (step, self.state_of(index, step)))
+    }
+
+    /// What became of the step of this number, from 1: what [`states`](Run::states) has, at once.
+    #[must_use]
+    pub fn state(&self, number: usize) -> Option<StepState> {
+        let index = number.checked_sub(1)?;
+        Some(self.state_of(index, self.steps.get(index)?))
+    }
+
+    fn state_of(&self, index: usize, step: &Step) -> StepState {
+        let is_question = step.wait().is_some();
+        match &self.phase {
+            _ if index < self.at => StepState::Done,
+            _ if index > self.at => StepState::NotDone,
+            Phase::Ready => StepState::NotDone,
+            Phase::Sent if is_question => StepState::NotDone,
+            Phase::Sent => StepState::Unknown,
+            Phase::Stopped(Stopped { cause: Cause::Refused(_) | Cause::TimedOut(_), .. }) => {
+                StepState::Failed
+            }
+            Phase::Stopped(_) if is_question => StepState::NotDone,
+            Phase::Stopped(_) if self.is_sent(index) => StepState::Unknown,
+            Phase::Stopped(_) => StepState::NotDone,
+        }
     }
 
     /// What was done so far, for the next plan.
@@ -394,7 +401,7 @@ impl Run {
         match task {
             Task::StartClusterPairing { .. } => {
                 let started = result::<StartClusterPairing>(number, response)?;
-                self.ids.insert(self.at, started.cluster_pair_id);
+                self.ids.push((self.at, started.cluster_pair_id));
                 let key = started.cluster_pairing_key;
                 // One that cannot be read is forwarded all the same.
                 let made = ClusterPairingKey::decode(key.expose()).ok();
@@ -403,7 +410,7 @@ impl Run {
             }
             Task::CompleteClusterPairing { .. } => {
                 let completed = result::<CompleteClusterPairing>(number, response)?;
-                self.ids.insert(self.at, completed.cluster_pair_id);
+                self.ids.push((self.at, completed.cluster_pair_id));
             }
             Task::RemoveClusterPair(_) => result::<RemoveClusterPair>(number, response)?,
             Task::StartVolumePairing(_) => {
@@ -424,7 +431,10 @@ impl Run {
                 let pairs = result::<ListClusterPairs>(number, response)?;
                 let id = match id {
                     PairId::Known(id) => Some(id),
-                    PairId::Of(step) => self.ids.get(step),
+                    PairId::Of(step) => {
+                        let made = self.ids.iter().find(|(by, _)| by == step);
+                        made.map(|(_, id)| id)
+                    }
                 };
                 let pair = pairs.iter().find(|pair| Some(&pair.cluster_pair_id) == id);
                 let status = pair.and_then(|pair| pair.status.as_ref()).map(|it| it.as_str());
@@ -463,15 +473,14 @@ fn result<M: Method>(number: usize, response: &[u8]) -> Result<M::Output<'_>, Ca
 
 /// Whether these volumes are replicated, all of them.
 fn replicating(ids: &[u64], volumes: &[Volume<'_>]) -> Told {
-    let mut states: BTreeMap<u64, Option<&ReplicationState>> = BTreeMap::new();
-    for volume in volumes {
-        let pair = volume.pairs().first();
-        let state = pair.and_then(|pair| pair.remote_replication.as_ref()?.state.as_ref());
-        states.insert(volume.volume_id, state);
-    }
+    let mut volumes: Vec<_> = volumes.iter().collect();
+    volumes.sort_by_key(|volume| volume.volume_id);
     let mut told = Told::Done;
     for id in ids {
-        let state = states.get(id).copied().flatten();
+        let place = volumes.binary_search_by_key(id, |volume| volume.volume_id);
+        let volume = place.ok().and_then(|place| volumes.get(place));
+        let pair = volume.and_then(|volume| volume.pairs().first());
+        let state = pair.and_then(|pair| pair.remote_replication.as_ref()?.state.as_ref());
         match state {
             Some(state) if Wait::REPLICATING.until.contains(&state.as_str()) => {}
             Some(state) if state.class() == Some(StateClass::Progress) => told = Told::Moving,

@@ -8,8 +8,10 @@ use alloc::{
 };
 use core::fmt;
 
-use serde::{Serialize, Serializer, ser::SerializeMap};
-use serde_json::value::RawValue;
+use serde::{
+    Serialize, Serializer,
+    ser::{Error, SerializeMap},
+};
 
 use super::super::{
     ClusterName, Effect, Finding, Subject,
@@ -17,7 +19,7 @@ use super::super::{
 };
 use crate::{
     api::{
-        CompleteClusterPairing, CompleteVolumePairing, ListClusterPairs, ListVolumes, Method,
+        CompleteClusterPairing, CompleteVolumePairing, Json, ListClusterPairs, ListVolumes, Method,
         ModifyVolume, ModifyVolumePair, RemoveClusterPair, RemoveVolumePair, Request,
         StartClusterPairing, StartVolumePairing,
     },
@@ -77,7 +79,7 @@ pub(super) enum PairId {
     Of(usize),
 }
 
-/// A value that a step's request lacks, because an earlier step returns it.
+/// A value that a step's request lacks, because an earlier step returns it. `Display` says so.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Fill {
@@ -89,7 +91,7 @@ pub struct Fill {
     pub result: &'static str,
 }
 
-/// How a question is repeated.
+/// How a question is repeated. `Display` says it: `status is Connected; ask every 1 s, …`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Wait {
@@ -231,18 +233,11 @@ impl Step {
         paragraph(f, "  Why", self.why)?;
         let request = self.request(number);
         paragraph(f, "  Send", &escape(&request).to_string())?;
-        if let Some(Fill { member, step, result }) = self.fill() {
-            paragraph(f, "  With", &format!("{member}: the {result} of step {step}"))?;
+        if let Some(fill) = self.fill() {
+            paragraph(f, "  With", &fill.to_string())?;
         }
-        if let Some(Wait { every_ms, times, member, until, cluster_pair_id }) = self.wait() {
-            let member = match cluster_pair_id {
-                Some(id) => format!("{member} of cluster pair {id}"),
-                None => member.into(),
-            };
-            let until = until.join(" or ");
-            let seconds = every_ms / 1_000;
-            let text = format!("{member} is {until}; ask every {seconds} s, {times} times at most");
-            paragraph(f, "  Until", &text)?;
+        if let Some(wait) = self.wait() {
+            paragraph(f, "  Until", &wait.to_string())?;
         }
         for mark in &self.marks {
             let label = if mark.rule.effect() == Effect::Loss { "  LOSS" } else { "  Note" };
@@ -252,25 +247,63 @@ impl Step {
     }
 }
 
+impl fmt::Display for Fill {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { member, step, result } = self;
+        write!(f, "{member}: the {result} of step {step}")
+    }
+}
+
+impl fmt::Display for Wait {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { every_ms, times, member, until, cluster_pair_id } = self;
+        f.write_str(member)?;
+        if let Some(id) = cluster_pair_id {
+            write!(f, " of cluster pair {id}")?;
+        }
+        let (until, seconds) = (until.join(" or "), every_ms / 1_000);
+        write!(f, " is {until}; ask every {seconds} s, {times} times at most")
+    }
+}
+
 /// A step with its number.
 pub(super) struct Numbered<'s>(pub usize, pub &'s Step);
 
 impl Serialize for Numbered<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let Self(number, step) = self;
-        let request = RawValue::from_string(step.request(*number));
+        let request = step.request(*number);
+        let request = Json::whole(&request).map_err(Error::custom)?;
         let mut map = serializer.serialize_map(None)?;
         map.serialize_entry("step", number)?;
         map.serialize_entry("cluster", &**step.cluster())?;
         map.serialize_entry("subject", &step.subject)?;
         map.serialize_entry("method", step.method())?;
-        map.serialize_entry("request", &request.map_err(serde::ser::Error::custom)?)?;
+        map.serialize_entry("request", &Parts(request))?;
         known(&mut map, "fill", &step.fill())?;
         known(&mut map, "wait", &step.wait())?;
         map.serialize_entry("why", step.why)?;
         map.serialize_entry("loses", &step.loses())?;
         map.serialize_entry("marks", &step.marks)?;
         map.end()
+    }
+}
+
+/// JSON, part by part, of a request: its numbers are IDs and sizes.
+struct Parts<'a>(Json<'a>);
+
+impl Serialize for Parts<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let text = self.0.as_str();
+        match text.as_bytes() {
+            [b'{', ..] => {
+                serializer.collect_map(self.0.members().map(|(name, value)| (name, Parts(value))))
+            }
+            [b'[', ..] => serializer.collect_seq(self.0.items().map(Parts)),
+            [b'"', ..] => serializer.serialize_str(&self.0.text()),
+            [b't' | b'f', ..] => serializer.serialize_bool(text == "true"),
+            _ => text.parse::<u64>().ok().serialize(serializer),
+        }
     }
 }
 

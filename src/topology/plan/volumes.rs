@@ -6,7 +6,7 @@ use core::mem;
 use super::{
     super::{Finding, Listing, Part, Rule, UuidText},
     NoPlan,
-    draft::{Draft, Place, Unit},
+    draft::{Draft, Ends, Place, Unit},
     leftovers::is_pending_volume,
     record::{Wish, WishedEnd},
     step::Task,
@@ -20,7 +20,7 @@ use crate::api::{
 impl Draft<'_, '_> {
     /// The volume pairs between two clusters, each with its ends; in the order of the first
     /// cluster's volumes. Pending pairings are not among them.
-    pub fn between(&self, a: usize, b: usize) -> Vec<[Option<Place>; 2]> {
+    pub fn between(&self, a: usize, b: usize) -> Vec<Ends> {
         let mut ends = vec![];
         for (side, (index, other)) in [(a, b), (b, a)].into_iter().enumerate() {
             let Some(site) = self.world.seen().site(index) else { continue };
@@ -125,14 +125,14 @@ impl Draft<'_, '_> {
         if has_direction && (has_changed || is_waiting) && is_active(source) && is_active(target) {
             let mut through = self.world.pairs(source.0, target.0);
             if through.any(|(pair, _)| pair.status == Some(ClusterPairStatus::Connected)) {
-                self.sources.entry(source.0).or_default().push(source.1);
+                self.sources.push(source);
             }
         }
         Ok(())
     }
 
     /// Ends a volume pair on the ends that list it.
-    pub fn unpair_volumes(&mut self, ends: [Option<Place>; 2]) -> Result<(), NoPlan> {
+    pub fn unpair_volumes(&mut self, ends: Ends) -> Result<(), NoPlan> {
         let ends: Vec<_> = ends.into_iter().flatten().collect();
         self.world.load(&ends);
         self.unit = Unit::None;
@@ -309,7 +309,11 @@ impl Draft<'_, '_> {
     }
 
     pub fn wait_for_sources(&mut self) {
-        for (site, volumes) in mem::take(&mut self.sources) {
+        let mut sources = mem::take(&mut self.sources);
+        sources.sort_by_key(|(site, _)| *site);
+        for of_site in sources.chunk_by(|(a, _), (b, _)| a == b) {
+            let Some(&(site, _)) = of_site.first() else { continue };
+            let volumes = of_site.iter().map(|(_, id)| *id).collect();
             self.unit = Unit::None;
             let subject = self.subject(site, Part::Cluster);
             let why = "With source and target in place, replication begins within minutes.";
