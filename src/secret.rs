@@ -98,6 +98,7 @@ impl Buffer {
         clippy::slow_vector_initialization,
         reason = "for blocks of a key's size `vec![0; length]` is slower with glibc"
     )]
+    #[inline]
     pub(crate) fn zeroed(length: usize) -> Self {
         let mut bytes = Vec::with_capacity(length);
         bytes.resize(length, 0);

@@ -23,14 +23,28 @@ pub fn answer_text(json: Vec<u8>) -> Outcome {
     Ok(Answer::of(str::from_utf8(&json).unwrap_or_default()))
 }
 
-/// Whether there is an integer that a JavaScript number cannot hold: it would be rounded.
+/// Whether there is an integer that a JavaScript number cannot hold: it would be rounded. Whatever the
+/// cluster has in the member of this name is handed on as it is, and not looked at.
 fn has_unsafe_integer(json: &[u8]) -> bool {
     const GREATEST: u64 = (1 << 53) - 1;
+    const AS_IT_IS: &[u8] = b"qos\":";
     let mut rest = json;
+    // How deep it is, and how deep the member is that is not looked at.
+    let (mut depth, mut passed_over) = (0_u32, None);
     while let Some((&first, behind)) = rest.split_first() {
         rest = behind;
         match first {
-            b'"' => rest = after_string(rest),
+            b'"' => {
+                if passed_over.is_none() && rest.starts_with(AS_IT_IS) {
+                    passed_over = Some(depth);
+                }
+                rest = after_string(rest);
+            }
+            b'{' | b'[' => depth += 1,
+            b'}' | b']' | b',' => {
+                depth = depth.saturating_sub(u32::from(first != b','));
+                passed_over = passed_over.filter(|member| depth > *member);
+            }
             b'0'..=b'9' => {
                 let is_part =
                     |byte: &u8| matches!(byte, b'0'..=b'9' | b'.' | b'e' | b'E' | b'+' | b'-');
@@ -41,7 +55,8 @@ fn has_unsafe_integer(json: &[u8]) -> bool {
                 let digits = number.iter().map(|digit| u64::from(digit - b'0'));
                 let value =
                     || digits.fold(u64::from(first - b'0'), |value, digit| value * 10 + digit);
-                if is_integer && (length > 15 || value() > GREATEST) {
+                let is_unsafe = is_integer && (length > 15 || value() > GREATEST);
+                if is_unsafe && passed_over.is_none() {
                     return true;
                 }
             }
@@ -71,8 +86,14 @@ mod tests {
 
     #[test]
     fn integers_that_would_be_rounded_are_found() {
-        for json in ["9007199254740992", "[1,-9007199254740992]", r#"{"a\"":18446744073709551615}"#]
-        {
+        for json in [
+            "9007199254740992",
+            "[1,-9007199254740992]",
+            r#"{"a\"":18446744073709551615}"#,
+            r#"{"qos":{"a":[1]},"id":9007199254740992}"#,
+            r#"[{"qos":1},9007199254740992]"#,
+            r#"{"name":"qos","id":9007199254740992}"#,
+        ] {
             assert!(has_unsafe_integer(json.as_bytes()), "{json}");
         }
         for json in [
@@ -81,6 +102,8 @@ mod tests {
             r#""9007199254740992""#,
             "1.12345678901234567",
             "1e300",
+            r#"{"id":1,"qos":{"a":[9007199254740992,2],"b":{"c":9007199254740993}},"size":2}"#,
+            r#"{"qos":9007199254740992}"#,
         ] {
             assert!(!has_unsafe_integer(json.as_bytes()), "{json}");
         }

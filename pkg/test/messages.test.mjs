@@ -71,6 +71,19 @@ test('a listing keeps the text of its objects', () => {
   }
 });
 
+test('of integers that JavaScript would round, those alone refuse a response that become numbers of ours', () => {
+  const listing = (volume) => `{"id":1,"result":{"volumes":[${volume}]}}`;
+  for (const [, { readResponse }] of all) {
+    for (const member of ['"qos":{"curve":{"4096":[1,9007199254740993]}}', '"unread":9007199254740993']) {
+      const volume = `{"volumeID":3,${member},"totalSize":5}`;
+      const [read] = readResponse('ListVolumes', listing(volume)).result.volumes;
+      assert.deepEqual([read.totalSize, read.json], [5, volume]);
+      const unsafe = volume.replace(':5}', ':9007199254740993}');
+      assert.throws(() => readResponse('ListVolumes', listing(unsafe)), { code: 'unsafe_integer' });
+    }
+  }
+});
+
 test('all methods', () => {
   for (const [, { readResponse }] of all) {
     assert.deepEqual(readResponse('GetClusterInfo', '{"result":{"clusterInfo":{"name":"a"}}}'), {

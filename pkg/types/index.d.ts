@@ -828,7 +828,7 @@ export interface Volume extends Listed {
   /** In bytes. */
   readonly blockSize?: number;
   readonly enable512e?: boolean;
-  /** Quality of service, as the listing has it. */
+  /** Quality of service, as `JSON.parse` has it. Integers above 2^53−1 are exact in `json` alone. */
   readonly qos?: unknown;
   /** ISO 8601. */
   readonly deleteTime?: string;

@@ -420,18 +420,22 @@ impl MemberValue<'_> {
         parsed.ok_or(Flaw::WrongValue(self.member))
     }
 
+    #[inline]
     pub(super) fn integer<T: FromStr>(self) -> Result<T, Flaw> {
         self.raw.parse().map_err(|_| Flaw::WrongValue(self.member))
     }
 
+    #[inline]
     pub(super) fn string(self) -> String {
         if self.escapes { unescaped(self.raw) } else { self.raw.into() }
     }
 
+    #[inline]
     pub(super) fn secret(self) -> Secret {
         if self.escapes { unescaped(self.raw).into() } else { self.raw.into() }
     }
 
+    #[inline]
     pub(super) fn uuid(self) -> Result<Uuid, Flaw> {
         const HYPHENATED: usize = uuid::fmt::Hyphenated::LENGTH;
         self.parsed(|text| match text.len() {
@@ -440,6 +444,7 @@ impl MemberValue<'_> {
         })
     }
 
+    #[inline]
     pub(super) fn address(self) -> Result<IpAddr, Flaw> {
         self.parsed(|text| dotted_quad(text.as_bytes()).or_else(|| text.parse().ok()))
     }

@@ -655,7 +655,7 @@ fn decode_words(digits: &[u8], bytes: &mut [u8]) -> bool {
     for (quad, &word) in quads.iter_mut().zip(words) {
         let word = u64::from_le_bytes(word);
         wrong |= not_digits(word);
-        let halves = (word & LOW * 0x0F) + (word >> 6 & LOW) * 9;
+        let halves = (word & (LOW * 0x0F)) + (word >> 6 & LOW) * 9;
         // A byte in every other place, then together.
         let bytes = (halves << 4 | halves >> 8) & 0x00FF_00FF_00FF_00FF;
         let bytes = (bytes | bytes >> 8) & 0x0000_FFFF_0000_FFFF;

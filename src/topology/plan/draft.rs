@@ -48,6 +48,9 @@ pub(super) enum Unit {
 /// A volume of a cluster.
 pub(super) type Place = (usize, u64);
 
+/// The ends of a volume pair that are listed.
+pub(super) type Ends = [Option<Place>; 2];
+
 impl<'t, 'a> Draft<'t, 'a> {
     pub fn new(topology: &'t Topology<'a>) -> Self {
         let address = |site: Site<'_, '_>| {

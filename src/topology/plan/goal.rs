@@ -5,7 +5,7 @@ use alloc::{format, string::String, vec::Vec};
 use serde::{Serialize, Serializer, ser::SerializeMap};
 
 use super::{
-    members::{At, GoalError},
+    members::{At, GoalError, Wrong, read_whole},
     record::Record,
 };
 use crate::api::ReplicationMode;
@@ -109,9 +109,9 @@ pub enum Goal {
     ///
     /// It does not allow to make a volume smaller, to bring back data that was overwritten or
     /// sessions that ended; and pairs that are made anew have new IDs and UUIDs. A pair of which both
-    /// volumes took writes keeps the target that it got. A pause that another state hides, and
-    /// one-sided, stopped and pending pairs that were removed, stay as they are. A volume that was
-    /// deleted meanwhile has to be restored first.
+    /// volumes took writes keeps the target that it got. A pause is set on the source, whichever volume
+    /// it was set on. A pause that another state hides, and one-sided, stopped and pending pairs that
+    /// were removed, stay as they are. A volume that was deleted meanwhile has to be restored first.
     Undo {
         /// What the run did.
         record: Record,
@@ -179,11 +179,14 @@ impl Goal {
     ///
     /// [`GoalError`] with the place in the goal; also for a member that the goal does not have.
     pub fn read(text: &str) -> Result<Self, GoalError> {
-        let at = At::read(text)?;
+        read_whole(text, Self::read_at)
+    }
+
+    fn read_at(at: &At<'_>) -> Result<Self, Wrong> {
         let goal = at.required("goal")?;
         let two = || two(&at.required("clusters")?);
         let volumes = || volumes(&at.required("volumes")?);
-        let mode = |at: At<'_>| Ok(ReplicationMode::from(&*at.text()?));
+        let mode = |at: At<'_>| at.text().map(|mode| ReplicationMode::from(&*mode));
         let known = |members: &[&str]| at.object(&[&["goal"], members].concat());
         match &*goal.text()? {
             PAIR_CLUSTERS => {
@@ -233,7 +236,7 @@ impl Goal {
                 known(&["record"])?;
                 Ok(Self::Undo { record: Record::read_at(&at.required("record")?)? })
             }
-            _ => goal.wrong(format!("one of {}", CODES.join(", "))),
+            _ => goal.wrong(&format!("one of {}", CODES.join(", "))),
         }
     }
 
@@ -278,30 +281,30 @@ const CODES: [&str; 10] = [
     UNDO,
 ];
 
-pub(super) fn two(at: &At<'_>) -> Result<[String; 2], GoalError> {
-    match <[String; 2]>::try_from(at.items(At::text)?) {
+pub(super) fn two(at: &At<'_>) -> Result<[String; 2], Wrong> {
+    match <[String; 2]>::try_from(at.items(|at| at.text())?) {
         Ok(two) => Ok(two),
         Err(_) => at.wrong("two clusters"),
     }
 }
 
-fn volumes(at: &At<'_>) -> Result<Volumes, GoalError> {
+fn volumes(at: &At<'_>) -> Result<Volumes, Wrong> {
     if at.is("all") {
         return Ok(Volumes::All);
     }
-    match at.items(At::number) {
-        Err(GoalError::Wrong { .. }) => at.wrong("\"all\", or an array of volume IDs"),
-        other => other.map(Volumes::These),
+    match at.items(|at| at.number()) {
+        Ok(ids) => Ok(Volumes::These(ids)),
+        Err(_) => at.wrong("\"all\", or an array of volume IDs"),
     }
 }
 
-fn place(at: &At<'_>) -> Result<VolumePlace, GoalError> {
+fn place(at: &At<'_>) -> Result<VolumePlace, Wrong> {
     at.object(&["cluster", "volumeID"])?;
     let cluster = at.required("cluster")?.text()?;
     Ok(VolumePlace { cluster, volume_id: at.required("volumeID")?.number()? })
 }
 
-fn pending(at: &At<'_>) -> Result<PendingPair, GoalError> {
+fn pending(at: &At<'_>) -> Result<PendingPair, Wrong> {
     let Some(id) = at.member("clusterPairID") else { return place(at).map(PendingPair::Volume) };
     at.object(&["cluster", "clusterPairID"])?;
     let cluster = at.required("cluster")?.text()?;

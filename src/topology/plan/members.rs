@@ -1,7 +1,7 @@
 //! JSON objects whose members are all known -> values. A goal with a word misspelled must not become
 //! another goal, so what is not known is an error.
 
-use alloc::{format, string::String, vec::Vec};
+use alloc::{boxed::Box, format, string::String, vec, vec::Vec};
 use core::{error::Error, fmt};
 
 use crate::api::{Json, ReadError};
@@ -57,52 +57,77 @@ impl fmt::Display for GoalError {
 
 impl Error for GoalError {}
 
+/// Always [`GoalError::Wrong`]; boxed, for it is handed on through many functions.
+pub(super) type Wrong = Box<GoalError>;
+
 /// A value, and where it stands.
-pub(super) struct At<'j> {
-    json: Json<'j>,
-    path: String,
+pub(super) struct At<'p> {
+    json: Json<'p>,
+    place: Place<'p>,
 }
 
-impl<'j> At<'j> {
-    pub fn read(text: &'j str) -> Result<Self, GoalError> {
-        let json = Json::whole(text).map_err(GoalError::Unreadable)?;
-        Ok(Self { json, path: String::new() })
-    }
+enum Place<'p> {
+    Whole,
+    Member(&'p At<'p>, &'p str),
+    Item(&'p At<'p>, usize),
+}
 
-    pub fn wrong<T>(&self, expected: impl Into<String>) -> Result<T, GoalError> {
-        Err(GoalError::Wrong { path: self.path.clone(), expected: expected.into() })
+impl Place<'_> {
+    fn path(&self) -> String {
+        match self {
+            Self::Whole => String::new(),
+            Self::Member(At { place: Self::Whole, .. }, name) => (*name).into(),
+            Self::Member(of, name) => format!("{}.{name}", of.place.path()),
+            Self::Item(of, index) => format!("{}[{index}]", of.place.path()),
+        }
+    }
+}
+
+/// Reads a text that is one value.
+pub(super) fn read_whole<T>(
+    text: &str,
+    read: fn(&At<'_>) -> Result<T, Wrong>,
+) -> Result<T, GoalError> {
+    let json = Json::whole(text).map_err(GoalError::Unreadable)?;
+    read(&At { json, place: Place::Whole }).map_err(|wrong| *wrong)
+}
+
+impl At<'_> {
+    #[cold]
+    pub fn wrong<T>(&self, expected: &str) -> Result<T, Wrong> {
+        let (path, expected) = (self.place.path(), expected.into());
+        Err(Box::new(GoalError::Wrong { path, expected }))
     }
 
     /// Whether it is an object of no other members than these, each once at most.
-    pub fn object(&self, known: &[&str]) -> Result<(), GoalError> {
+    pub fn object(&self, known: &[&str]) -> Result<(), Wrong> {
         let is_object = self.json.as_str().starts_with('{');
         let mut left = known.to_vec();
         let mut take = |name: &str| {
             left.iter().position(|known| *known == name).map(|at| left.swap_remove(at))
         };
         if !is_object || self.json.members().any(|(name, _)| take(name).is_none()) {
-            return self.wrong(format!("an object of {}, each once at most", known.join(", ")));
+            return self.wrong(&format!("an object of {}, each once at most", known.join(", ")));
         }
         Ok(())
     }
 
     /// The member of this name; null is none.
-    pub fn member(&self, name: &str) -> Option<Self> {
+    pub fn member<'m>(&'m self, name: &'m str) -> Option<At<'m>> {
         let (_, json) = self.json.members().find(|(other, _)| *other == name)?;
-        let dot = if self.path.is_empty() { "" } else { "." };
         let is_there = json.as_str() != "null";
-        is_there.then(|| Self { json, path: format!("{}{dot}{name}", self.path) })
+        is_there.then_some(At { json, place: Place::Member(self, name) })
     }
 
     /// The member of this name, which has to be there.
-    pub fn required(&self, name: &str) -> Result<Self, GoalError> {
+    pub fn required<'m>(&'m self, name: &'m str) -> Result<At<'m>, Wrong> {
         match self.member(name) {
             Some(member) => Ok(member),
-            None => self.wrong(format!("a member {name}")),
+            None => self.wrong(&format!("a member {name}")),
         }
     }
 
-    pub fn text(&self) -> Result<String, GoalError> {
+    pub fn text(&self) -> Result<String, Wrong> {
         match self.json.as_str().as_bytes() {
             [b'"', ..] => Ok(self.json.text().into_owned()),
             _ => self.wrong("a string"),
@@ -113,14 +138,14 @@ impl<'j> At<'j> {
         self.json.as_str().starts_with('"') && self.json.text() == text
     }
 
-    pub fn number(&self) -> Result<u64, GoalError> {
+    pub fn number(&self) -> Result<u64, Wrong> {
         match self.json.as_str().parse() {
             Ok(number) => Ok(number),
             Err(_) => self.wrong("an integer from 0 to 18446744073709551615"),
         }
     }
 
-    pub fn boolean(&self) -> Result<bool, GoalError> {
+    pub fn boolean(&self) -> Result<bool, Wrong> {
         match self.json.as_str() {
             "true" => Ok(true),
             "false" => Ok(false),
@@ -129,19 +154,14 @@ impl<'j> At<'j> {
     }
 
     /// The items of an array, each read by `read`.
-    pub fn items<T>(
-        &self,
-        read: impl Fn(&Self) -> Result<T, GoalError>,
-    ) -> Result<Vec<T>, GoalError> {
-        self.parts()?.iter().map(read).collect()
-    }
-
-    fn parts(&self) -> Result<Vec<Self>, GoalError> {
+    pub fn items<T>(&self, read: fn(&At<'_>) -> Result<T, Wrong>) -> Result<Vec<T>, Wrong> {
         if !self.json.as_str().starts_with('[') {
             return self.wrong("an array");
         }
-        let path = |index| format!("{}[{index}]", self.path);
-        let items = self.json.items().enumerate();
-        Ok(items.map(|(index, json)| Self { json, path: path(index) }).collect())
+        let mut items = vec![];
+        for (index, json) in self.json.items().enumerate() {
+            items.push(read(&At { json, place: Place::Item(self, index) })?);
+        }
+        Ok(items)
     }
 }

@@ -5,7 +5,7 @@ use alloc::{string::String, vec, vec::Vec};
 use super::{
     super::{Finding, Rule},
     Goal, NoPlan, PendingPair, Record, VolumePlace, Volumes,
-    draft::{Draft, Place},
+    draft::{Draft, Ends, Place},
     record::Wish,
     step::Task,
 };
@@ -111,7 +111,7 @@ impl Draft<'_, '_> {
         &mut self,
         clusters: &[String; 2],
         volumes: &Volumes,
-    ) -> Result<(Vec<[Option<Place>; 2]>, Vec<Place>), NoPlan> {
+    ) -> Result<(Vec<Ends>, Vec<Place>), NoPlan> {
         let [a, b] = self.two(clusters)?;
         self.see_pairs(a, b);
         let mut between = self.between(a, b);

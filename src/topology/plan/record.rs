@@ -7,7 +7,7 @@ use serde::{Serialize, Serializer, ser::SerializeMap};
 use super::{
     super::report::known,
     goal::two,
-    members::{At, GoalError},
+    members::{At, GoalError, Wrong, read_whole},
 };
 use crate::api::{Access, ErrorName, ReplicationMode};
 
@@ -105,10 +105,10 @@ impl Record {
     ///
     /// [`GoalError`] with the place in the record.
     pub fn read(text: &str) -> Result<Self, GoalError> {
-        Self::read_at(&At::read(text)?)
+        read_whole(text, Self::read_at)
     }
 
-    pub(super) fn read_at(at: &At<'_>) -> Result<Self, GoalError> {
+    pub(super) fn read_at(at: &At<'_>) -> Result<Self, Wrong> {
         at.items(Entry::read_at).map(Self::from_iter)
     }
 
@@ -146,10 +146,10 @@ impl Entry {
     ///
     /// [`GoalError`] with the place in the entry.
     pub fn read(text: &str) -> Result<Self, GoalError> {
-        Self::read_at(&At::read(text)?)
+        read_whole(text, Self::read_at)
     }
 
-    fn read_at(at: &At<'_>) -> Result<Self, GoalError> {
+    fn read_at(at: &At<'_>) -> Result<Self, Wrong> {
         at.object(&["step", "cluster", "method", "state", "error", "before", "pending"])?;
         let state = at.required("state")?;
         let error = at.member("error").map(|at| at.text()).transpose()?;
@@ -209,7 +209,7 @@ impl Wish {
         }
     }
 
-    fn read(at: &At<'_>) -> Result<Self, GoalError> {
+    fn read(at: &At<'_>) -> Result<Self, Wrong> {
         at.object(&["clusters", "volumes", "paired", "mode", "paused"])?;
         let paired = at.required("paired")?.boolean()?;
         if let Some(clusters) = at.member("clusters") {
@@ -227,7 +227,7 @@ impl Wish {
 }
 
 impl WishedEnd {
-    fn read(at: &At<'_>) -> Result<Self, GoalError> {
+    fn read(at: &At<'_>) -> Result<Self, Wrong> {
         at.object(&["cluster", "volumeID", "access"])?;
         let access = at.member("access").map(|at| at.text()).transpose()?;
         Ok(Self {
@@ -239,7 +239,7 @@ impl WishedEnd {
 }
 
 impl Pending {
-    fn read(at: &At<'_>) -> Result<Self, GoalError> {
+    fn read(at: &At<'_>) -> Result<Self, Wrong> {
         at.object(&["clusterPairUUID", "listed", "volumeID", "volumePairUUID"])?;
         let text = |name| at.member(name).map(|at| at.text()).transpose();
         if let Some(volume_id) = at.member("volumeID") {
@@ -248,7 +248,7 @@ impl Pending {
                 uuid: text("volumePairUUID")?,
             });
         }
-        let listed = at.required("listed")?.items(At::number)?;
+        let listed = at.required("listed")?.items(|at| at.number())?;
         Ok(Self::Cluster { uuid: text("clusterPairUUID")?, listed })
     }
 }

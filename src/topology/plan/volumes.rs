@@ -6,7 +6,7 @@ use core::mem;
 use super::{
     super::{Finding, Listing, Part, Rule, UuidText},
     NoPlan,
-    draft::{Draft, Place, Unit},
+    draft::{Draft, Ends, Place, Unit},
     leftovers::is_pending_volume,
     record::{Wish, WishedEnd},
     step::Task,
@@ -20,7 +20,7 @@ use crate::api::{
 impl Draft<'_, '_> {
     /// The volume pairs between two clusters, each with its ends; in the order of the first
     /// cluster's volumes. Pending pairings are not among them.
-    pub fn between(&self, a: usize, b: usize) -> Vec<[Option<Place>; 2]> {
+    pub fn between(&self, a: usize, b: usize) -> Vec<Ends> {
         let mut ends = vec![];
         for (side, (index, other)) in [(a, b), (b, a)].into_iter().enumerate() {
             let Some(site) = self.world.seen().site(index) else { continue };
@@ -132,7 +132,7 @@ impl Draft<'_, '_> {
     }
 
     /// Ends a volume pair on the ends that list it.
-    pub fn unpair_volumes(&mut self, ends: [Option<Place>; 2]) -> Result<(), NoPlan> {
+    pub fn unpair_volumes(&mut self, ends: Ends) -> Result<(), NoPlan> {
         let ends: Vec<_> = ends.into_iter().flatten().collect();
         self.world.load(&ends);
         self.unit = Unit::None;
