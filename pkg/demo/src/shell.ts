@@ -5,7 +5,8 @@ const HEAD = `#!/bin/sh
 # Carries out a plan of STEPS. It is as old as the listings that it was made of: where something has
 # changed since, plan again instead.
 # It needs curl and jq, user and password of the clusters in ~/.netrc, and their certificates in
-# cluster.pem. It stops at the first error; then ask the clusters for their listings anew, and plan again.
+# cluster.pem. It stops at the first error of a call; then ask the clusters for their listings anew, and
+# plan again. A question is repeated until the answer is as it should be.
 set -eu
 
 # ask MVIP: sends the request that comes in, and shows the result.
@@ -31,13 +32,13 @@ export function scriptOf(plan: Plan, nameOf: (cluster: ClusterName) => string): 
       ...(step.fill ? [`# With ${step.fill.text}.`] : []),
       ...(step.wait ? [`# Until ${step.wait.text}.`] : []),
       ...step.marks.map(({ effect, text }) => `# ${effect.kind === 'loss' ? 'LOSS' : 'Note'}: ${text}.`),
-      `echo ${quoted(`${step.step}. ${step.method} to ${nameOf(step.cluster)}: ${step.subject.text}`)}`,
+      `printf '%s\\n' ${quoted(`${step.step}. ${step.method} to ${nameOf(step.cluster)}: ${step.subject.text}`)}`,
       command(step, needed.has(step.step)),
     ];
     return lines.join('\n');
   });
   return (
-    [HEAD.replace('STEPS', count), ...steps, "echo 'All is done.'"].join('\n\n').replace('\n\n\n', '\n\n') +
+    [HEAD.replace('STEPS', count), ...steps, "printf 'All is done.\\n'"].join('\n\n').replace('\n\n\n', '\n\n') +
     '\n'
   );
 }

@@ -102,7 +102,7 @@ for (const [where, address] of [
           `longest task of the page ${median('task')} ms of processor time, ${median('long')} ms long, ` +
           `longest wait for input ${median('lag')} ms; a letter of a search ${median('typed')} ms`,
       );
-      assert.equal(await page.innerText('[aria-label="Pages of volume pairs"] span'), '1 to 25 of 111');
+      assert.equal(await page.textContent('[aria-label="Pages of volume pairs"] span'), '1 to 25 of 111');
       // In processor time, of which a machine under load takes no more.
       if (address === url) assert.ok(Number(median('task')) < 200, 'the page was blocked');
       await context.close();
