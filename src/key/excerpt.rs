@@ -55,8 +55,7 @@ impl DecodeError {
         let place = self.offset()?;
         let names = names(text);
 
-        let columns = columns(text);
-        let before = columns.iter().take_while(|(offset, _)| *offset < place).count();
+        let before = columns(text).take_while(|(offset, _)| *offset < place).count();
         let skipped = before.saturating_sub(BEFORE);
         let mut excerpt =
             Excerpt { text: String::new(), reading: String::new(), column: before - skipped };
@@ -65,8 +64,11 @@ impl DecodeError {
             excerpt.reading.push(' ');
             excerpt.column += 1;
         }
-        let end = columns.len().min(before + AFTER);
-        for &(offset, character) in columns.get(skipped..end)? {
+        for (column, (offset, character)) in columns(text).enumerate().skip(skipped) {
+            if column == before + AFTER {
+                excerpt.text.push('…');
+                break;
+            }
             let name = names.get(offset).copied().unwrap_or(MASKED);
             excerpt.text.push(match character {
                 Some(digit) if name != MASKED => digit,
@@ -74,9 +76,6 @@ impl DecodeError {
                 _ => '•',
             });
             excerpt.reading.push(if name > SECOND { name.into() } else { ' ' });
-        }
-        if end < columns.len() {
-            excerpt.text.push('…');
         }
         while excerpt.reading.ends_with(' ') {
             excerpt.reading.pop();
@@ -86,15 +85,15 @@ impl DecodeError {
 }
 
 /// The text's characters with their offsets; none for bytes that are no UTF-8.
-fn columns(text: &[u8]) -> Vec<(usize, Option<char>)> {
-    let mut columns = Vec::with_capacity(text.len());
-    let mut offset = 0;
-    while let Some(rest) = text.get(offset..).filter(|rest| !rest.is_empty()) {
+fn columns(text: &[u8]) -> impl Iterator<Item = (usize, Option<char>)> + '_ {
+    let mut at = 0;
+    core::iter::from_fn(move || {
+        let offset = at;
+        let rest = text.get(offset..).filter(|rest| !rest.is_empty())?;
         let (character, length) = next_char(rest);
-        columns.push((offset, character));
-        offset += length;
-    }
-    columns
+        at += length;
+        Some((offset, character))
+    })
 }
 
 /// Not a digit that may be shown.
