@@ -293,11 +293,11 @@ impl<'a> Source<'a> {
                 Piece::Digits(mut run) => {
                     digits += run.len();
                     if let (Some(high), [low, rest @ ..]) = (first, run) {
-                        bytes.0.push(decode_pair(&[high, *low]));
+                        bytes.0.push(decode_pair([high, *low]).0);
                         run = rest;
                     }
                     let (pairs, last) = run.as_chunks();
-                    bytes.0.extend(pairs.iter().map(decode_pair));
+                    bytes.0.extend(pairs.iter().map(|&pair| decode_pair(pair).0));
                     first = last.first().copied();
                 }
                 Piece::Removed(_) => {}
@@ -640,38 +640,34 @@ pub fn is_digits(text: &[u8]) -> bool {
 fn decode_digits(digits: &[u8], bytes: &mut [u8]) -> bool {
     // Of long text a part first: text that was broken over lines shows in it.
     const LINE: usize = 64;
-    let length = bytes.len().min(digits.len() / 2);
+    let (pairs, _) = digits.as_chunks();
+    let length = bytes.len().min(pairs.len());
     let line = if length > 2 * LINE { LINE } else { length };
     let (first_bytes, bytes) = bytes.split_at_mut(line);
-    let (first_digits, digits) = digits.split_at(line * 2);
-    decode_words(first_digits, first_bytes) && decode_words(digits, bytes)
+    let (first_pairs, pairs) = pairs.split_at(line);
+    decode_pairs(first_pairs, first_bytes) && decode_pairs(pairs, bytes)
 }
 
 #[inline]
-fn decode_words(digits: &[u8], bytes: &mut [u8]) -> bool {
-    let (words, last_digits) = digits.as_chunks();
-    let (quads, last_bytes) = bytes.as_chunks_mut();
+fn decode_pairs(pairs: &[[u8; 2]], bytes: &mut [u8]) -> bool {
     let mut wrong = 0;
-    for (quad, &word) in quads.iter_mut().zip(words) {
-        let word = u64::from_le_bytes(word);
-        wrong |= not_digits(word);
-        let halves = (word & (LOW * 0x0F)) + (word >> 6 & LOW) * 9;
-        // A byte in every other place, then together.
-        let bytes = (halves << 4 | halves >> 8) & 0x00FF_00FF_00FF_00FF;
-        let bytes = (bytes | bytes >> 8) & 0x0000_FFFF_0000_FFFF;
-        *quad = ((bytes | bytes >> 16) as u32).to_le_bytes();
+    for (byte, &pair) in bytes.iter_mut().zip(pairs) {
+        let decoded = decode_pair(pair);
+        *byte = decoded.0;
+        wrong |= decoded.1;
     }
-    for (byte, pair) in last_bytes.iter_mut().zip(last_digits.as_chunks().0) {
-        *byte = decode_pair(pair);
-    }
-    wrong == 0 && last_digits.iter().all(u8::is_ascii_hexdigit)
+    wrong == 0
 }
 
-/// The byte that two digits stand for.
+/// The byte that two digits stand for; the second number is not 0 if they are no digits.
 #[inline]
-fn decode_pair(pair: &[u8; 2]) -> u8 {
-    let [high, low] = pair.map(|digit| (digit & 0x0F) + (digit >> 6) * 9);
-    high << 4 | low
+fn decode_pair(pair: [u8; 2]) -> (u8, u16) {
+    let pair = u16::from_le_bytes(pair);
+    let letters = pair >> 6 & 0x0101;
+    let halves = (pair & 0x0F0F) + letters * 9;
+    // They are digits if they would be written so, less their case.
+    let wrong = digits_of(halves) ^ (pair | letters << 5) | halves & 0x1010;
+    ((halves << 4 | halves >> 8) as u8, wrong)
 }
 
 /// Writes the digits of the bytes; there is room for just these.
