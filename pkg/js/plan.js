@@ -58,17 +58,17 @@ class PlanRun {
 
   constructor(plan, input) {
     this.#plan = plan;
-    const [number] = this.#look(callWithParts('run_begin', input, input.slice(2)));
-    this.#number = Number(number);
+    const answer = callWithParts('run_begin', input, input.slice(2));
+    [this.#number] = answer.numbers;
+    this.#look(answer);
     this.#epoch = epoch();
   }
 
-  /** Takes over where the run stands; returns what else the answer says. */
-  #look({ fields: [isDone, stopped, state, ...rest] }) {
+  /** Takes over where the run stands. */
+  #look({ fields: [isDone, stopped, state] }) {
     this.#isDone = isDone !== '';
     this.#stopped = stopped ? Object.freeze(JSON.parse(stopped)) : undefined;
     this.#state = state;
-    return rest;
   }
 
   #check() {
@@ -114,10 +114,11 @@ class PlanRun {
 
   next() {
     const answer = this.#call('run_next');
-    const [number, delay] = this.#look(answer);
-    if (number === undefined) return undefined;
-    const { step, cluster, method } = this.#plan.steps[number - 1];
-    return Object.freeze({ step, cluster, method, body: answer.secret, delayMs: Number(delay) });
+    this.#look(answer);
+    const [step, delayMs] = answer.numbers;
+    if (step === undefined) return undefined;
+    const { cluster, method } = this.#plan.steps[step - 1];
+    return Object.freeze({ step, cluster, method, body: answer.secret, delayMs });
   }
 
   answer(response) {

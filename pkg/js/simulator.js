@@ -5,8 +5,8 @@ import { listingsOf, read } from './listings.js';
 
 export function simulate(listings, seed = 1) {
   const texts = listingsOf(listings);
-  const { fields } = callWithParts('simulate', [String(seed), ...texts], texts);
-  return new Simulation(Number(fields[0]));
+  const { numbers } = callWithParts('simulate', [String(seed), ...texts], texts);
+  return new Simulation(numbers[0]);
 }
 
 const nameOf = (cluster) =>

@@ -115,7 +115,7 @@ pub fn begin(runs: &mut Runs, _: u32, input: &[u8]) -> Outcome {
     let plan = planned(input)?.map_err(|_| wrong_argument("there is no plan"))?;
     let going = Going { run: plan.run(), step: 1 };
     let mut answer = going.stands();
-    answer.show(runs.keep(going));
+    answer.number(runs.keep(going) as usize);
     Ok(answer)
 }
 
@@ -126,8 +126,8 @@ pub fn next(runs: &mut Runs, number: u32, _: &[u8]) -> Outcome {
     let Some(call) = going.run.next_call() else { return Ok(going.stands()) };
     going.step = call.step;
     let mut answer = going.stands();
-    answer.show(call.step);
-    answer.show(call.delay_ms);
+    answer.number(call.step);
+    answer.number(call.delay_ms as usize);
     answer.secret = call.request.expose().into();
     Ok(answer)
 }

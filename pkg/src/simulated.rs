@@ -27,7 +27,7 @@ pub fn begin(simulators: &mut Simulators, _: u32, input: &[u8]) -> Outcome {
     let simulator = Simulator::from_topology(&topology, number(seed)?, Options::default());
     let simulator = simulator.map_err(|error| refusal(error.code(), error, error.help()))?;
     let mut answer = Answer::default();
-    answer.show(simulators.keep(simulator));
+    answer.number(simulators.keep(simulator) as usize);
     Ok(answer)
 }
 

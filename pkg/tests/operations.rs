@@ -105,34 +105,37 @@ const PAIR: &str = r#"{"goal":"pair_clusters","clusters":["aaaa","bbbb"]}"#;
 fn runs() {
     let input = parts(&[PAIR, "", APART[0], APART[1]]);
     let mut runs = Runs::new();
-    // Done or not, why it stopped, the state of the step; the number.
-    assert_eq!(ok(plans::begin(&mut runs, 0, &input)).parts().1, ["", "", "not_done", "1"]);
-    assert_eq!(ok(plans::begin(&mut runs, 0, &input)).parts().1[3], "2");
+    let texts = |outcome| ok(outcome).parts().1;
+    // Done or not, why it stopped, the state of the step; the number of the run.
+    let begun = ok(plans::begin(&mut runs, 0, &input));
+    assert_eq!(begun.parts(), (&[1.0][..], ["", "", "not_done"].map(String::from).to_vec()));
+    assert_eq!(ok(plans::begin(&mut runs, 0, &input)).parts().0, [2.0]);
     let call = ok(plans::next(&mut runs, 1, b""));
-    assert_eq!(call.parts().1, ["", "", "unknown", "1", "0"]);
+    // The step, the delay.
+    assert_eq!(call.parts(), (&[1.0, 0.0][..], ["", "", "unknown"].map(String::from).to_vec()));
     assert_eq!(call.secret, br#"{"method":"StartClusterPairing","params":{},"id":1}"#);
-    assert_eq!(ok(plans::next(&mut runs, 1, b"")).parts().1, ["", "", "unknown"]);
+    assert!(ok(plans::next(&mut runs, 1, b"")).parts().0.is_empty());
     let text = format!(r#"{{"id":1,"result":{{"clusterPairID":4,"clusterPairingKey":"{KEY}"}}}}"#);
-    assert_eq!(ok(plans::answer(&mut runs, 1, text.as_bytes())).parts().1, ["", "", "done"]);
+    assert_eq!(texts(plans::answer(&mut runs, 1, text.as_bytes())), ["", "", "done"]);
     let call = ok(plans::next(&mut runs, 1, b""));
     assert!(String::from_utf8(call.secret.clone()).unwrap().contains(KEY));
     assert!(!call.parts().1.concat().contains(KEY));
-    let lost = ok(plans::lose(&mut runs, 1, b"")).parts().1;
+    let lost = texts(plans::lose(&mut runs, 1, b""));
     assert_eq!([&lost[0], &lost[2]], ["", "unknown"]);
     assert!(lost[1].starts_with(r#"{"step":2,"code":"lost","#), "{}", lost[1]);
-    let states = ok(plans::states(&mut runs, 1, b"")).parts().1;
+    let states = texts(plans::states(&mut runs, 1, b""));
     assert_eq!(states, [r#"["done","unknown","not_done","not_done"]"#]);
-    let entry = ok(plans::entry(&mut runs, 1, b"")).parts().1;
-    let record = ok(plans::record(&mut runs, 1, b"")).parts().1;
+    let entry = texts(plans::entry(&mut runs, 1, b""));
+    let record = texts(plans::record(&mut runs, 1, b""));
     assert!(record[0].ends_with(&format!(",{}]", entry[0])), "{record:?}");
     // The other one has not begun.
-    assert_eq!(ok(plans::entry(&mut runs, 2, b"")).parts().1, ["null"]);
-    assert!(ok(plans::abort(&mut runs, 2, b"")).parts().1[1].contains("aborted"));
+    assert_eq!(texts(plans::entry(&mut runs, 2, b"")), ["null"]);
+    assert!(texts(plans::abort(&mut runs, 2, b""))[1].contains("aborted"));
     ok(plans::dispose(&mut runs, 1, b""));
     assert_eq!(refused(plans::next(&mut runs, 1, b"")).parts().1[0], "argument");
-    assert_eq!(ok(plans::begin(&mut runs, 0, &input)).parts().1[3], "3");
+    assert_eq!(ok(plans::begin(&mut runs, 0, &input)).parts().0, [3.0]);
     let after = parts(&[PAIR, &record[0], APART[0], APART[1]]);
-    assert!(ok(plans::plan(&after)).parts().1[0].starts_with(r#"{"plan":{"steps":[{"step":1,"#));
+    assert!(texts(plans::plan(&after))[0].starts_with(r#"{"plan":{"steps":[{"step":1,"#));
 }
 
 #[test]

@@ -6,6 +6,8 @@ import {
   ElementPairingError,
   openPairingKey,
   PairingKeyError,
+  planGoal,
+  runPlan,
 } from 'element-pairing';
 import * as js from 'element-pairing/js';
 import * as key from 'element-pairing/key';
@@ -43,6 +45,17 @@ function rules(audit: typeof auditTopology) {
   return { verdict, findings: findings.map(finding => finding.rule) };
 }
 
+function states(plan: typeof planGoal, begin: typeof runPlan) {
+  const planned = plan(input.listings, { goal: 'unpair_clusters', clusters: ['site-a', 'site-b'] });
+  if (planned.kind === 'no_plan') return { states: [planned.code] };
+  const run = begin(planned);
+  run.next();
+  run.lost();
+  const { states } = run;
+  run.dispose();
+  return { states };
+}
+
 /** An entry that fails keeps no other from answering. */
 function answer(entry: () => object) {
   try {
@@ -56,9 +69,13 @@ function answer(entry: () => object) {
 /** The line that the harness looks for. */
 export function use(): string {
   const answers = {
-    main: answer(() => ({ ...codec(decodePairingKey, openPairingKey), ...rules(auditTopology) })),
+    main: answer(() => ({ ...codec(decodePairingKey, openPairingKey), ...rules(auditTopology), ...states(planGoal, runPlan) })),
     key: answer(() => codec(key.decodePairingKey, key.openPairingKey)),
-    js: answer(() => ({ ...codec(js.decodePairingKey, js.openPairingKey), ...rules(js.auditTopology) })),
+    js: answer(() => ({
+      ...codec(js.decodePairingKey, js.openPairingKey),
+      ...rules(js.auditTopology),
+      ...states(js.planGoal, js.runPlan),
+    })),
   };
   return `answers: ${JSON.stringify(answers)}`;
 }
