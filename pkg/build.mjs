@@ -18,11 +18,11 @@ const target = 'wasm32-unknown-unknown';
 /** How many bytes a file may have, compressed by gzip: 5 % more than when this was written. */
 const budget = {
   'index.wasm': 194_400,
-  'key.wasm': 27_600,
+  'key.wasm': 28_000,
   'index.js': 276_800,
   'index.cjs': 277_300,
-  'key.js': 43_600,
-  'key.cjs': 44_100,
+  'key.js': 43_900,
+  'key.cjs': 44_400,
   'js.js': 304_800,
   'js.cjs': 305_000,
 };

@@ -1,6 +1,6 @@
 //! What the crate has as tables.
 
-use alloc::{collections::BTreeMap, string::String, vec, vec::Vec};
+use alloc::{string::String, vec, vec::Vec};
 
 use element_pairing::{
     DecodeError, KeyKind, MAX_TEXT_LEN, Member, Removed, RemovedKind,
@@ -13,7 +13,7 @@ use element_pairing::{
     escape,
     topology::{Effect, Need, Rule, Side},
 };
-use serde::Serialize;
+use serde::{Serialize, Serializer};
 
 use crate::{
     answer::{Answer, Outcome},
@@ -59,12 +59,21 @@ struct Tables {
 #[derive(Serialize)]
 struct Texts {
     /// By code: message and help.
-    errors: BTreeMap<&'static str, [&'static str; 2]>,
+    #[serde(serialize_with = "object")]
+    errors: Vec<(&'static str, [&'static str; 2])>,
     /// By code.
-    removed: BTreeMap<&'static str, &'static str>,
+    #[serde(serialize_with = "object")]
+    removed: Vec<(&'static str, &'static str)>,
     /// Of one character and of more.
     #[serde(rename = "removedTexts")]
     removed_texts: [&'static str; 2],
+}
+
+fn object<S: Serializer, V: Serialize>(
+    members: &[(&'static str, V)],
+    serializer: S,
+) -> Result<S::Ok, S::Error> {
+    serializer.collect_map(members.iter().map(|(name, value)| (name, value)))
 }
 
 fn texts() -> Texts {
