@@ -207,7 +207,7 @@ impl<O: Output> ObjectWriter<'_, O> {
                     self.output.decimal(octet.into());
                 }
             }
-            IpAddr::V6(address) => write_ipv6(address, |piece| self.output.text(piece)),
+            IpAddr::V6(address) => write_ipv6(address, &mut |piece| self.output.text(piece)),
         }
         self.output.text(b"\"");
     }
@@ -239,13 +239,14 @@ impl<O: Output> ObjectWriter<'_, O> {
 
 /// An address as keys have it: for the npm package, which has no machinery of formatting.
 #[doc(hidden)]
+#[inline]
 #[must_use]
 pub fn address_text(address: IpAddr) -> String {
     let mut text = Vec::with_capacity(40);
-    let put = |piece: &[u8]| text.extend_from_slice(piece);
+    let mut put = |piece: &[u8]| text.extend_from_slice(piece);
     match address {
         IpAddr::V4(address) => write_ipv4(address, put),
-        IpAddr::V6(address) => write_ipv6(address, put),
+        IpAddr::V6(address) => write_ipv6(address, &mut put),
     }
     String::from_utf8(text).unwrap_or_default()
 }
@@ -256,7 +257,7 @@ fn write_ipv4(address: Ipv4Addr, mut put: impl FnMut(&[u8])) {
         if index > 0 {
             put(b".");
         }
-        let digits = [octet / 100, octet / 10 % 10, octet % 10].map(|digit| b'0' + digit);
+        let digits = [b'0' + octet / 100, b'0' + octet / 10 % 10, b'0' + octet % 10];
         let zeros = usize::from(octet < 100) + usize::from(octet < 10);
         put(digits.get(zeros..).unwrap_or_default());
     }
@@ -264,7 +265,7 @@ fn write_ipv4(address: Ipv4Addr, mut put: impl FnMut(&[u8])) {
 
 /// As `Display` writes it, without the machinery of formatting: that would be a good part of a
 /// small WebAssembly.
-fn write_ipv6(address: Ipv6Addr, mut put: impl FnMut(&[u8])) {
+fn write_ipv6(address: Ipv6Addr, put: &mut dyn FnMut(&[u8])) {
     if let Some(mapped) = address.to_ipv4_mapped() {
         put(b"::ffff:");
         return write_ipv4(mapped, put);
