@@ -66,6 +66,7 @@ export class Engine {
   #hear(message: Message) {
     if ('news' in message) {
       this.onnews(message.news);
+      void this.ask('more', {});
       return;
     }
     const waiting = this.#waiting.get(message.id);
