@@ -16,21 +16,24 @@ ask() {
         jq --compact-output 'if has("result") then .result else error(.error.name // "an error without a name") end'
 }
 
-# wait_for TIMES SECONDS FILTER URL: repeats the request that comes in until the filter says "done". What
-# it calls "moving" does not count.
+# wait_for TIMES SECONDS UNTIL FILTER URL: repeats the request that comes in until all states that the
+# filter finds are among those that are waited for. Answers by which things move on do not count.
 wait_for() {
     request=$(cat)
     left=$1
     while :; do
-        result=$(printf '%s' "$request" | ask "$4") || exit
-        state=$(printf '%s\\n' "$result" | jq --raw-output "$3") || exit
+        result=$(printf '%s' "$request" | ask "$5") || exit
+        state=$(printf '%s\\n' "$result" | jq --raw-output --argjson until "$3" "[$4 // \\"\\"]"' |
+            if . == [] then "" else . - $until | unique |
+                if . == [] then "done" elif all(startswith("Resuming")) then "moving" else join(", ") end
+            end') || exit
         case $state in
             done) return ;;
             moving) ;;
             *) left=$((left - 1)) ;;
         esac
         if [ "$left" -le 0 ]; then
-            printf 'What was waited for did not come: %s\\n' "\${state:-nothing is told}" >&2
+            printf 'What was waited for did not come: %s\\n' "\${state:-no state is told}" >&2
             exit 1
         fi
         sleep "$2"
@@ -79,9 +82,8 @@ function command({ step, cluster, request, fill, wait }: PlanStep, isNeeded: boo
   if (!wait) return isNeeded ? `step${step}=$(${send} ask ${url})` : `${send} ask ${url} > /dev/null`;
   const id = filled ? `'${filled}'` : String(wait.clusterPairID);
   const found = LOOK[wait.member as keyof typeof LOOK](id);
-  const isThere = `IN(${wait.until.map((word) => JSON.stringify(word)).join(', ')})`;
-  const filter = `'[${found} // ""] | if . == [] then "" elif all(${isThere}) then "done" elif all(${isThere} or startswith("Resuming")) then "moving" else unique | join(", ") end'`;
-  return `${send} wait_for ${wait.times} ${wait.everyMs / 1000} ${filter} ${url}`;
+  const until = quoted(JSON.stringify(wait.until));
+  return `${send} wait_for ${wait.times} ${wait.everyMs / 1000} ${until} '${found}' ${url}`;
 }
 
 /** As it stands in a URL. */
