@@ -1,5 +1,6 @@
 /** The page's side of the engine: a worker, or the page itself where browsers allow no worker. */
 import engineUrl from './engine.ts?worker&url';
+import { find } from './dom';
 import { load } from './load';
 import type { Message, News, Problem, Request, Requests } from './protocol';
 
@@ -66,6 +67,7 @@ export class Engine {
   #hear(message: Message) {
     if ('news' in message) {
       this.onnews(message.news);
+      void this.ask('more', {});
       return;
     }
     const waiting = this.#waiting.get(message.id);
@@ -83,6 +85,7 @@ const STOPPED: Problem = {
 
 /** Loads the engine as a script of the page, which connects by itself. */
 async function inPage(): Promise<Port> {
+  find('#still').hidden = false;
   const channel = new MessageChannel();
   await load(engineUrl).catch(() => Promise.reject(STOPPED));
   dispatchEvent(new MessageEvent('engine', { ports: [channel.port1] }));

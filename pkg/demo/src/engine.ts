@@ -74,6 +74,7 @@ let tell: (message: Message) => void;
 type Answers = {
   [Name in keyof Requests]: (
     ask: Requests[Name]['ask'],
+    id: number,
   ) => Requests[Name]['answer'] | Promise<Requests[Name]['answer']>;
 };
 
@@ -142,7 +143,7 @@ const ANSWERS: Answers = {
     forgetPlan();
     const made = planGoal(readable(), goal);
     if (made.kind === 'plan') plan = made;
-    return planView(made);
+    return planView(made, clusterTexts(topology));
   },
 
   steps({ start, end }) {
@@ -154,15 +155,17 @@ const ANSWERS: Answers = {
   script: () => (plan ? scriptOf(plan, clusterTexts(topology)) : ''),
 
   stopTrial: () => null,
+  more: () => null,
 
-  async tryOut({ simulator }) {
+  async tryOut({ simulator }, id) {
     if (!plan) throw new Error('there is no plan');
-    isStopped = false;
     const simulate = await loadSimulator(simulator);
     const clusters = simulate(readable());
     const run = runPlan(plan);
     try {
       const before = shownOf(clusters.listings());
+      await listening();
+      if (lastStop > id) run.abort();
       let seconds = 0;
       let told = performance.now();
       for (let call; (call = run.next());) {
@@ -174,9 +177,9 @@ const ANSWERS: Answers = {
         answer.fill(0);
         if (performance.now() - told < TOLD_EVERY_MS) continue;
         news({ kind: 'trial', done: call.step });
-        await new Promise((resolve) => setTimeout(resolve));
+        await listening();
         told = performance.now();
-        if (isStopped) run.abort();
+        if (lastStop > id) run.abort();
       }
       states = run.states;
       const done = states.filter((state) => state === 'done').length;
@@ -196,8 +199,8 @@ const ANSWERS: Answers = {
   },
 };
 
-/** A trial is to be stopped: told at once, not when its turn comes. */
-let isStopped = false;
+/** The last request to stop a trial, one that came before it: heard at once, not when its turn comes. */
+let lastStop = 0;
 
 /** How often the page is told how far a trial is. */
 const TOLD_EVERY_MS = 30;
@@ -313,26 +316,34 @@ async function judge() {
 
 async function publish(audit: ReturnType<typeof auditTopology>) {
   const { overview, findings, volumePairs } = overviewOf(audit, topology);
-  news({ kind: 'overview', overview });
+  await heard({ kind: 'overview', overview });
   for (let start = 0; start < findings.length; start += PIECE) {
-    await pause();
-    news({ kind: 'findings', findings: findings.slice(start, start + PIECE) satisfies FindingView[] });
+    await heard({ kind: 'findings', findings: findings.slice(start, start + PIECE) satisfies FindingView[] });
   }
   for (let start = 0; start < volumePairs.length; start += PIECE) {
-    await pause();
-    news({
-      kind: 'volumePairs',
-      volumePairs: volumePairs.slice(start, start + PIECE) satisfies VolumePairView[],
-    });
+    const piece = volumePairs.slice(start, start + PIECE) satisfies VolumePairView[];
+    await heard({ kind: 'volumePairs', volumePairs: piece });
   }
-  await pause();
   news({ kind: 'end' });
 }
 
 const news = (news: News) => tell({ news });
 
+/** The page has taken the last news in. */
+let more = () => {};
+
+/** Tells news, and waits until they are taken in: one after the other would leave no time for input. */
+function heard(piece: News) {
+  const taken = new Promise<void>((resolve) => (more = resolve));
+  news(piece);
+  return taken;
+}
+
+/** Lets other tasks run: messages that came meanwhile are heard. */
+const listening = () => new Promise((resolve) => setTimeout(resolve));
+
 /** Lets the page take input, where this runs in it. */
-const pause = () => inPage && new Promise((resolve) => setTimeout(resolve));
+const pause = () => inPage && listening();
 
 function problemOf(error: unknown): Problem {
   if (error instanceof Told) return error.problem;
@@ -361,7 +372,7 @@ function problemOf(error: unknown): Problem {
 
 async function hear({ id, name, ask }: Request) {
   try {
-    tell({ id, answer: await ANSWERS[name](ask as never) });
+    tell({ id, answer: await ANSWERS[name](ask as never, id) });
   } catch (error) {
     tell({ id, problem: problemOf(error) });
   }
@@ -372,7 +383,8 @@ function listen(port: Pick<MessagePort, 'postMessage' | 'onmessage'>) {
   let last = Promise.resolve();
   tell = (message) => port.postMessage(message);
   port.onmessage = ({ data }: MessageEvent<Request>) => {
-    isStopped ||= data.name === 'stopTrial';
+    if (data.name === 'stopTrial') lastStop = data.id;
+    if (data.name === 'more') more();
     last = last.then(() => hear(data));
   };
 }

@@ -1,5 +1,5 @@
 /** The goal, in plain words: clusters, volumes and modes out of the listings. */
-import type { Goal, GoalCode, Volumes } from 'element-pairing';
+import type { Goal, GoalCode, ReplicationMode, Volumes } from 'element-pairing';
 import type { Engine } from './client';
 import { button, el, find, foreign } from './dom';
 import { byLabel, number } from './pager';
@@ -65,7 +65,9 @@ const KINDS: Record<Chosen, Kind> = {
   repair: { title: 'No pair is one-sided or stopped', about: 'pending' },
 };
 
-const MODES = ['Async', 'Sync', 'SnapshotsOnly'];
+/** Those that the library names: the compiler sees to it that none is missing. */
+type Known<Value> = Value extends unknown ? (string extends Value ? never : Value) : never;
+const MODES = Object.keys({ Async: 1, Sync: 1, SnapshotsOnly: 1 } satisfies Record<Known<ReplicationMode>, 1>);
 
 export class GoalForm {
   /** What was chosen has changed. */

@@ -72,7 +72,7 @@ export class PlanPanel {
   }
 
   #show(plan: PlanView) {
-    const { steps, report, problem } = plan;
+    const { steps, report, problem, withoutAddress } = plan;
     if (problem) {
       this.#root.replaceChildren(problemView('There is no plan', problem));
       say(`There is no plan: ${problem.message}.`);
@@ -82,12 +82,12 @@ export class PlanPanel {
     this.#root.replaceChildren(
       verdictView(shape, title, text),
       ...(report ? reportView(report) : []),
-      ...(steps ? this.#steps(steps) : []),
+      ...(steps ? this.#steps(steps, withoutAddress) : []),
     );
     say(`${title} ${text}`);
   }
 
-  #steps(steps: number) {
+  #steps(steps: number, withoutAddress: string | undefined) {
     const list = el('ol', { class: 'steps' });
     let turn = 0;
     const pager = new Pager<number>('Pages of steps', PAGE, async (places, start) => {
@@ -105,10 +105,25 @@ export class PlanPanel {
         'div',
         { class: 'actions' },
         start,
-        ...copyButton('Copy all as a script', tell, () => this.#engine.ask('script', {})),
-        button('Save the script', () => void this.#save()),
+        ...(withoutAddress === undefined
+          ? [
+              ...copyButton('Copy all as a script', tell, () => this.#engine.ask('script', {})),
+              button('Save the script', () => void this.#save()),
+            ]
+          : []),
         tell,
       ),
+      ...(withoutAddress === undefined
+        ? []
+        : [
+            el(
+              'p',
+              { class: 'note' },
+              'There is no script: the listings do not tell the MVIP of ',
+              foreign(withoutAddress),
+              '.',
+            ),
+          ]),
       trial,
       el('h3', {}, 'Steps'),
       list,

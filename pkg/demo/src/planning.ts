@@ -3,6 +3,7 @@ import { escapeText, rules } from 'element-pairing';
 import type { ClusterName, NoPlan, Plan, PlanStep, StepState, Topology } from 'element-pairing';
 import { identity, reportOf, shown, volume } from './overview';
 import type { Choices, PlanView, StepView } from './protocol';
+import { withoutAddress } from './shell';
 
 /** What a goal calls a cluster by. */
 export const handle = ({ uniqueID, name, mvip }: ClusterName) => uniqueID ?? name ?? mvip ?? '';
@@ -39,16 +40,23 @@ export function choicesOf(topology: Topology, [first, second]: [string, string])
   return { paired, unpaired: [unpaired(first), unpaired(second)], pending };
 }
 
-export function planView(plan: Plan | NoPlan): PlanView {
+export function planView(plan: Plan | NoPlan, nameOf: (cluster: ClusterName) => string): PlanView {
   const loss = rules().find(({ effect }) => effect.kind === 'loss')!.effectMeaning;
   if (plan.kind === 'plan') {
     const { report, findings } = reportOf(plan.report);
     const losing = plan.steps.filter(({ loses }) => loses).length;
-    return { steps: plan.steps.length, losing, loss, report: { ...report, findings } };
+    const lacking = withoutAddress(plan);
+    return {
+      steps: plan.steps.length,
+      losing,
+      loss,
+      ...(lacking && { withoutAddress: nameOf(lacking) }),
+      report: { ...report, findings },
+    };
   }
   const { code, help } = plan;
   if (plan.code === 'unknown_cluster') {
-    return { steps: null, losing: 0, loss, problem: { code, message: plan.message, help } };
+    return { steps: null, losing: 0, loss, problem: { code, message: plan.text, help } };
   }
   const { report, findings } = reportOf(plan.report);
   return { steps: null, losing: 0, loss, help, report: { ...report, findings } };

@@ -30,6 +30,8 @@ export interface Requests {
   tryOut: { ask: { simulator: string }; answer: Trial };
   /** Stops it before its end. */
   stopTrial: { ask: object; answer: null };
+  /** News have been taken in. */
+  more: { ask: object; answer: null };
 }
 
 export interface Listing {
@@ -194,6 +196,8 @@ export interface PlanView {
   losing: number;
   /** What that means. */
   loss: string;
+  /** The cluster whose MVIP is not known, where one is, so that there is no script. */
+  withoutAddress?: string;
   /** What forbids it, or what stands beside it. */
   report?: ReportView;
   /** What to do where something forbids it. */

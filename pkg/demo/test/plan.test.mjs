@@ -313,11 +313,15 @@ test('the plan as a script does with curl what it says', async (t) => {
 
   install('what the script needs', 'curl', 'jq');
   // Simulated clusters behind a curl that knows where they are, and a sleep for which time is theirs.
-  const clusters = simulate(hostile.map(({ bytes }) => bytes));
+  const given = hostile.map(({ bytes }) => bytes);
+  let clusters = simulate(given);
+  let isToBeCut = false;
   const server = createServer(async (request, response) => {
     const chunks = await request.toArray();
-    if (request.url === '/sleep') clusters.advance(1000 * Number(Buffer.concat(chunks)));
-    else response.write(clusters.answer(request.url.slice(1), Buffer.concat(chunks)));
+    const body = Buffer.concat(chunks);
+    if (request.url === '/sleep') clusters.advance(1000 * Number(body));
+    else response.write(clusters.answer(request.url.slice(1), body));
+    if (isToBeCut && body.includes('CompleteClusterPairing')) clusters.cut('xsm6', 'bgn0');
     response.end();
   });
   await promisify((done) => server.listen(0, '127.0.0.1', done))();
@@ -334,7 +338,8 @@ test('the plan as a script does with curl what it says', async (t) => {
   writeFileSync(join(place, 'plan.sh'), script);
   const { stdout: curl } = await promisify(execFile)('sh', ['-c', 'command -v curl']);
   const env = { ...process.env, CURL: curl.trim(), PATH: `${place}:${process.env.PATH}` };
-  const { stdout } = await promisify(execFile)('sh', ['plan.sh'], { cwd: place, env });
+  const carryOut = () => promisify(execFile)('sh', ['plan.sh'], { cwd: place, env });
+  const { stdout } = await carryOut();
   assert.match(stdout, /^1\. StartClusterPairing to site-a \(xsm6\).*\n(.*\n)+All is done\.\n$/);
   assert.ok(stdout.includes("z'$(touch hacked)`b"));
   assert.doesNotMatch(stdout, /7b22/, 'no key is printed');
@@ -349,5 +354,60 @@ test('the plan as a script does with curl what it says', async (t) => {
   );
   const { stdout: left } = await promisify(execFile)('ls', [place]);
   assert.equal(left, 'curl\nplan.sh\nsleep\n');
+
+  clusters = simulate(given);
+  isToBeCut = true;
+  await assert.rejects(carryOut, ({ code, stdout, stderr }) => {
+    assert.equal(code, 1);
+    assert.match(stdout, /\n3\. ListClusterPairs [^\n]*\n$/, 'no step after it');
+    assert.equal(stderr, 'What was waited for did not come: Disconnected\n');
+    return true;
+  });
+  await context.close();
+});
+
+test('a script has IPv6 addresses in brackets, and there is none for a cluster without an address', async () => {
+  const { context, page } = await open(browser, url);
+  await context.grantPermissions(['clipboard-read', 'clipboard-write']);
+  const moved = unpaired().map(({ name, bytes }) => ({
+    name,
+    bytes: bytes.replace('"mvip":"192.0.2.10"', '"mvip":"2001:db8::10"'),
+  }));
+  await give(page, moved);
+  await choose(page, 'pair_clusters');
+  await plan(page);
+  await page.click('text="Copy all as a script"');
+  await page.waitForSelector('#plan >> text="It is in the clipboard."');
+  const script = await page.evaluate(() => navigator.clipboard.readText());
+  assert.deepEqual([...new Set(script.match(/https:[^']+/g))], [
+    'https://[2001:db8::10]/json-rpc/12.5',
+    'https://198.51.100.10/json-rpc/12.5',
+  ]);
+
+  await page.click('text="Remove all"');
+  const nowhere = (text) => text.replace('"mvip":"192.0.2.10",', '');
+  await give(page, listings(1).map(({ name, bytes }) => ({ name, bytes: nowhere(bytes) })));
+  await choose(page, 'pause');
+  await plan(page);
+  assert.equal(
+    await page.innerText('#plan > .note'),
+    'There is no script: the listings do not tell the MVIP of site-a (xsm6).',
+  );
+  assert.equal(await page.locator('#plan >> text=/as a script|Save the script/').count(), 0);
+  await context.close();
+});
+
+test('a trial that is stopped while the simulated clusters load does nothing', async () => {
+  const { context, page } = await open(browser, url);
+  await give(page, unpaired());
+  await choose(page, 'pair_clusters');
+  await plan(page);
+  await page.evaluate(() => {
+    document.querySelector('#plan .actions button').click();
+    document.querySelector('#plan > .result button').click();
+  });
+  await page.waitForSelector('.pictures');
+  assert.match(await page.innerText('#plan > .result .verdict'), /^0 of 4 steps done/);
+  assert.deepEqual([...new Set(await texts(page, '.state'))], ['not done']);
   await context.close();
 });
