@@ -182,6 +182,27 @@ test('a plan tells what each step does, what it loses, what it waits for, and wh
   await context.close();
 });
 
+test('where no volumes can be paired, it is told why', async () => {
+  const { context, page } = await open(browser, url);
+  await give(page, listings(2));
+  await choose(page, 'pair_volumes');
+  const why = () => page.waitForSelector('#goal-objects .note').then((note) => note.innerText());
+  assert.equal(await why(), 'No active volume of site-a (xsm6) is without a pair.');
+  await page.click('text="Make the plan"');
+  await page.waitForSelector('#goal-note >> text="There are no volumes to pair."');
+
+  await page.click('text="Remove all"');
+  const [a, b] = unpaired();
+  const { name, bytes } = b;
+  await give(page, [a, { name, bytes: bytes.replace(/\{"id":"ListVolumes".*\n/, '') }]);
+  await choose(page, 'pair_volumes');
+  assert.equal(
+    await why(),
+    'Which volumes of site-b (bgn0) are without a pair was not seen: that takes its ListVolumes.',
+  );
+  await context.close();
+});
+
 test('what forbids a plan is a report', async () => {
   const { context, page } = await open(browser, url);
   await give(page, unpaired());
