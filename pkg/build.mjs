@@ -209,7 +209,7 @@ const toolchain = cargo();
 // rest of the crate is made to be small.
 compile(toolchain, 'key', {
   features: ['--no-default-features', '--config', 'profile.wasm.package.element-pairing.opt-level="z"'],
-  optLevel: '3',
+  optLevel: '2',
   rustFlags: ['-Ctarget-feature=+simd128'],
   optimizer: small,
 });

@@ -2,7 +2,10 @@
 
 use core::{fmt, str::FromStr};
 
-use self::object::{Flaw, Object, ReadKey};
+use self::{
+    object::{Flaw, Object, ReadKey},
+    text::Source,
+};
 use crate::secret::Secret;
 
 mod cluster;
@@ -20,7 +23,7 @@ pub use self::{
     error::{DecodeError, DecodeErrorText, DecodeErrorValues},
     excerpt::Excerpt,
     member::Member,
-    text::{Cleaned, MAX_TEXT_LEN, Removed, RemovedKind, clean, is_digits},
+    text::{Cleaned, MAX_TEXT_LEN, Removed, RemovedKind, clean},
     unknown::UnknownMembers,
     volume::VolumePairingKey,
     write::address_text,
@@ -79,14 +82,25 @@ impl PairingKey {
     ///
     /// Any [`DecodeError`] but `wrong_kind`.
     pub fn decode(text: impl AsRef<[u8]>) -> Result<Self, DecodeError> {
-        Object::decode(
-            text.as_ref(),
-            |json| match ClusterPairingKey::from_canonical(json) {
-                Some(key) => Some(Self::Cluster(key)),
-                None => VolumePairingKey::from_canonical(json).map(Self::Volume),
-            },
-            Self::from_object,
-        )
+        Object::decode(text.as_ref(), Self::from_canonical, Self::from_object)
+    }
+
+    /// Reads a key whose digits are the whole text, members as clusters write them: for the npm
+    /// package, where that is told from what a paste adds.
+    #[doc(hidden)]
+    #[inline]
+    #[must_use]
+    pub fn from_digits(text: &[u8]) -> Option<Self> {
+        let (_, decoded) = Source::decode(text).ok()?;
+        if decoded.digits == text.len() { Self::from_canonical(decoded.json()?) } else { None }
+    }
+
+    #[inline]
+    fn from_canonical(json: &str) -> Option<Self> {
+        match ClusterPairingKey::from_canonical(json) {
+            Some(key) => Some(Self::Cluster(key)),
+            None => VolumePairingKey::from_canonical(json).map(Self::Volume),
+        }
     }
 
     fn from_object(object: &Object<'_>) -> Result<Self, Flaw> {

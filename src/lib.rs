@@ -81,7 +81,7 @@ pub use crate::{
     key::{
         Cleaned, ClusterPairingKey, DecodeError, DecodeErrorText, DecodeErrorValues, Excerpt,
         KeyKind, MAX_TEXT_LEN, Member, PairingKey, Removed, RemovedKind, UnknownMembers,
-        VolumePairingKey, address_text, clean, is_digits,
+        VolumePairingKey, address_text, clean,
     },
     secret::Secret,
 };

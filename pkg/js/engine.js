@@ -31,18 +31,35 @@ const nothing = new Uint8Array(0);
 /** The linear memory: for tests. */
 export const linearMemory = () => wasm.memory;
 
-/** Calls a function of WebAssembly; returns a place in its memory. */
-function enter(name, length, held) {
+/** WebAssembly stopped in between: what is in its memory is wiped here, and the next call begins anew. */
+function stopped(cause) {
+  new Uint8Array(wasm.memory.buffer).fill(0);
+  wasm = undefined;
+  throw ownError('wasm_failed', cause);
+}
+
+/** Room in the memory of WebAssembly. */
+function roomFor(size) {
+  let at;
   try {
-    const place = wasm[name](length, held) >>> 0;
-    if (hasGrown()) look();
-    return place;
+    at = wasm.input(size) >>> 0;
   } catch (cause) {
-    // It stopped in between: what is in its memory is wiped here, and the next call begins anew.
-    new Uint8Array(wasm.memory.buffer).fill(0);
-    wasm = undefined;
-    throw ownError('wasm_failed', cause);
+    stopped(cause);
   }
+  if (hasGrown()) look();
+  return new Uint8Array(memory.buffer, at, size);
+}
+
+/** Calls an operation; returns the place of its answer. */
+function enter(operation, length, held) {
+  let place;
+  try {
+    place = wasm[operation](length, held) >>> 0;
+  } catch (cause) {
+    stopped(cause);
+  }
+  if (hasGrown()) look();
+  return place;
 }
 
 /** What calls have in common as long as WebAssembly does not stop. */
@@ -87,11 +104,11 @@ function run(operation, size, write, given, held) {
   if (!wasm) start();
   // WebAssembly would take the number modulo 2^32.
   if (size >= 2 ** 32) throw ownError('wasm_failed');
-  const at = enter('input', size);
+  const room = roomFor(size);
   try {
-    return answerAt(enter(operation, write(memory.subarray(at, at + size)), held), given);
+    return answerAt(enter(operation, write(room), held), given);
   } finally {
-    if (wasm) enter('wipe');
+    wasm?.wipe();
   }
 }
 
@@ -106,7 +123,7 @@ function answerAt(start, given) {
   for (let index = 0; index < numbers.length; index++) {
     numbers[index] = view.getFloat64(numbersAt + 8 * index, true);
   }
-  const all = decode(memory.subarray(textAt, textAt + size));
+  const all = decode(new Uint8Array(memory.buffer, textAt, size));
   // Where all is ASCII, as it most often is, the bytes are the units.
   const isPlain = all.length === size;
   const fields = new Array(word(start + 16));

@@ -11,13 +11,18 @@ export function planGoal(listings, goal, record) {
   const texts = listingsOf(listings);
   const input = [
     jsonOf(goal, 'the goal'),
-    record === undefined ? '' : jsonOf(record, 'the record'),
+    // Null is what a storage answers that has none.
+    record === undefined || record === null ? '' : jsonOf(record, 'the record'),
     // Of our own, so that nobody changes them meanwhile.
     ...texts.map((text) => (typeof text === 'string' ? text : copy(text))),
   ];
   const { plan, noPlan, text, requests, steps, report } = read(callWithParts('plan', input, texts));
   if (report) withReportTexts((plan ?? noPlan).report, report);
-  if (noPlan) return deepFreeze({ kind: 'no_plan', ...noPlan, text });
+  if (noPlan) {
+    // The text says it.
+    delete noPlan.message;
+    return deepFreeze({ kind: 'no_plan', ...noPlan, text });
+  }
   plan.steps.forEach((step, index) => {
     const { subject, fill, wait, marks } = steps[index];
     step.request = requests[index];
@@ -52,6 +57,7 @@ class PlanRun {
   #plan;
   #epoch;
   #number;
+  #isDriven = false;
   #isDone;
   #stopped;
   #state;
@@ -135,22 +141,24 @@ class PlanRun {
 
   async drive(send, { signal = new AbortController().signal, onStep, wait = delay } = {}) {
     if (typeof send !== 'function') throw new TypeError('send must be a function');
+    if (this.#isDriven) throw new TypeError('the run is driven already');
+    this.#isDriven = true;
     let cause;
-    const tell = (step) => onStep?.(this.#plan.steps[step - 1], this.#state);
-    const goOn = () => {
+    const tell = (step) => onStep?.(this.plan.steps[step - 1], this.#state);
+    // Asked after whatever took its time: it may have been aborted or disposed meanwhile.
+    const goesOn = () => {
+      if (this.done || this.#stopped) return false;
       if (signal.aborted) throw signal.reason;
+      return true;
     };
     try {
-      while (!this.done && !this.#stopped) {
-        goOn();
+      while (goesOn()) {
         const next = this.next();
         if (!next) throw new TypeError('the answer to another request is awaited');
         try {
           await tell(next.step);
-          goOn();
-          if (next.delayMs > 0) await wait(next.delayMs, signal);
-          goOn();
-          cause = await this.#send(next, send, signal);
+          if (goesOn() && next.delayMs > 0) await wait(next.delayMs, signal);
+          if (goesOn()) cause = await this.#send(next, send, signal);
         } finally {
           next.body.fill(0);
         }
@@ -159,6 +167,8 @@ class PlanRun {
     } catch (error) {
       this.abort();
       cause = error;
+    } finally {
+      this.#isDriven = false;
     }
     if (this.#stopped) throw new ElementPairingError({ ...this.#stopped, cause });
   }

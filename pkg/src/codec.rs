@@ -4,7 +4,6 @@ use alloc::vec::Vec;
 
 use element_pairing::{
     ClusterPairingKey, DecodeError, KeyKind, PairingKey, Removed, Secret, address_text, clean,
-    is_digits,
 };
 use uuid::Uuid;
 
@@ -14,18 +13,17 @@ use crate::answer::{Answer, Outcome};
 /// many digits, what was removed, the integers; texts: what was removed, the other members that are
 /// not secret, the names of unknown members. Members are in the order of their names.
 pub fn decode(text: &[u8]) -> Outcome {
-    let key = PairingKey::decode(text).map_err(|error| refusal(error, text))?;
     let mut answer = Answer::new();
-    answer.number(usize::from(key.kind() == KeyKind::Volume));
     // Most often there is nothing to remove.
-    if is_digits(text) {
-        answer.number(text.len());
-        add_removed(&mut answer, &[]);
+    let key = if let Some(key) = PairingKey::from_digits(text) {
+        add_kind(&mut answer, &key, text.len(), &[]);
+        key
     } else {
+        let key = PairingKey::decode(text).map_err(|error| refusal(error, text))?;
         let cleaned = clean(text).map_err(|error| refusal(error, text))?;
-        answer.number(cleaned.digits().expose().len());
-        add_removed(&mut answer, cleaned.removed());
-    }
+        add_kind(&mut answer, &key, cleaned.digits().expose().len(), cleaned.removed());
+        key
+    };
     let unknown = match &key {
         PairingKey::Cluster(key) => {
             answer.integer(i64::try_from(key.cluster_pair_id).unwrap_or(i64::MAX));
@@ -46,6 +44,12 @@ pub fn decode(text: &[u8]) -> Outcome {
     };
     unknown.iter().for_each(|(name, _)| answer.add(name));
     Ok(answer)
+}
+
+fn add_kind(answer: &mut Answer, key: &PairingKey, digits: usize, removed: &[Removed]) {
+    answer.number(usize::from(key.kind() == KeyKind::Volume));
+    answer.number(digits);
+    add_removed(answer, removed);
 }
 
 #[inline(never)]

@@ -159,33 +159,19 @@ struct ClusterData<'t> {
     #[serde(skip_serializing_if = "Option::is_none")]
     cluster_pairs_count_max: Option<u64>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    unpaired: Option<Vec<UnpairedData>>,
+    unpaired: Option<Vec<VolumeData>>,
 }
 
-#[derive(Serialize)]
-#[serde(rename_all = "camelCase")]
-struct UnpairedData {
-    #[serde(rename = "volumeID")]
-    id: u64,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    name: Option<Name>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    access: Option<Name>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    status: Option<Name>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    total_size: Option<u64>,
-}
-
-fn unpaired(cluster: &Cluster<'_>) -> Option<Vec<UnpairedData>> {
+fn unpaired(cluster: &Cluster<'_>) -> Option<Vec<VolumeData>> {
     let volumes = cluster.volumes.as_ref().filter(|_| cluster.coverage > Coverage::Paired)?;
     let unpaired = volumes.iter().filter(|volume| volume.pairs().is_empty());
-    let data = unpaired.map(|volume| UnpairedData {
-        id: volume.volume_id,
+    let data = unpaired.map(|volume| VolumeData {
+        id: Some(volume.volume_id),
         name: volume.name.as_deref().map(Name::from),
         access: volume.access.as_ref().map(|access| access.as_str().into()),
         status: volume.status.as_ref().map(|status| status.as_str().into()),
         total_size: volume.total_size,
+        ..VolumeData::default()
     });
     Some(data.collect())
 }
@@ -255,12 +241,13 @@ struct VolumePairData<'t> {
     pending: bool,
     #[serde(skip_serializing_if = "Option::is_none")]
     source: Option<usize>,
-    ends: [VolumePairEndData; 2],
+    ends: [VolumeData; 2],
 }
 
-#[derive(Serialize)]
+/// An end of a volume pair; or a volume that is in none, of which the rest is left out.
+#[derive(Default, Serialize)]
 #[serde(rename_all = "camelCase")]
-struct VolumePairEndData {
+struct VolumeData {
     #[serde(skip_serializing_if = "Option::is_none")]
     cluster: Option<usize>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -285,7 +272,7 @@ fn volume_pair<'t>(linked: &LinkedVolumePair<'t, '_>) -> VolumePairData<'t> {
     let end = |end: VolumePairEnd<'t, '_>| {
         let volume = end.volume.map(|(volume, _)| volume);
         let replication = end.volume.and_then(|(_, pair)| pair.remote_replication.as_ref());
-        VolumePairEndData {
+        VolumeData {
             cluster: end.cluster,
             listed: end.listed,
             id: end.id,

@@ -71,6 +71,7 @@ test('a plan has the shape and the text that the example writes', () => {
       const page = planned.kind === 'plan' ? planned.text : `${planned.text}\n${planned.help}\n`.replace('\n\n\n', '\n\n');
       assert.equal(page, text(read(`tests/plan/${name}.txt`)));
     }
+    assert.deepEqual(Object.keys(planGoal(...cases['unknown-cluster'])), ['kind', 'code', 'cluster', 'help', 'text']);
     for (const name of ['unpair', 'nothing', 'forbidden']) {
       const { kind, ...planned } = planGoal(...cases[name]);
       const data = JSON.stringify(planned, (name, value) => {
@@ -121,14 +122,18 @@ test('a goal or a record that is wrong tells where', () => {
         assert(error instanceof ElementPairingError);
         assert.deepEqual(Object.keys(error).sort(), ['code', 'help', 'path']);
         assert.deepEqual([error.code, error.path], ['wrong_goal', path]);
+        // It is for JavaScript as well.
+        assert.doesNotMatch(error.help, /::/);
         if (typeof message === 'string') assert.equal(error.message, message);
         else assert.match(error.message, message);
         return true;
       });
     }
     assert.throws(() => planGoal(listings('healthy'), { goal: 'pair_clusters', clusters: ['\ud800', ''] }), { code: 'lone_surrogate', path: '' });
+    const repair = { goal: 'repair', pending: [] };
+    assert.deepEqual(planGoal(listings('healthy'), repair, null), planGoal(listings('healthy'), repair));
     const unsafe = { goal: 'pause', clusters, volumes: [2 ** 53] };
     assert.throws(() => planGoal(listings('healthy'), unsafe), { code: 'unsafe_integer' });
-    assert.throws(() => planGoal(['{'], { goal: 'repair', pending: [] }), { code: 'cut_short', listing: 0 });
+    assert.throws(() => planGoal(['{'], repair), { code: 'cut_short', listing: 0 });
   }
 });

@@ -292,13 +292,39 @@ test('a signal ends a run', async () => {
   }
 });
 
-test('a run that is driven twice at once is ended', async () => {
-  for (const { planGoal, runPlan } of all) {
-    const run = runPlan(planGoal(listings('healthy'), unpair));
-    const first = run.drive(() => new Promise((resolve) => setTimeout(resolve, 5, '{"id":1,"result":{}}')));
-    await assert.rejects(run.drive(() => assert.fail('sent')), { code: 'aborted' });
-    await assert.rejects(first, { code: 'aborted' });
-    assert.equal(run.entry.state, 'unknown');
+test('what drives a run twice at once does not disturb it', async () => {
+  for (const entry of all) {
+    const simulation = simulate(listings('healthy'));
+    const run = entry.runPlan(planOf(entry, simulation, unpair));
+    const { send, options } = on(simulation);
+    const onStep = () => assert.rejects(run.drive(() => assert.fail('sent')), TypeError);
+    await run.drive(send, { ...options, onStep });
+    assert(run.done);
+  }
+});
+
+test('once a run was aborted or disposed nothing more is sent', async () => {
+  for (const entry of all) {
+    for (const [end, code] of [['abort', 'aborted'], ['dispose', 'disposed']]) {
+      for (const ended of ['before it is sent', 'in a wait', 'on its way']) {
+        const simulation = simulate(listings('unpaired'));
+        const run = entry.runPlan(planOf(entry, simulation, { goal: 'pair_clusters', clusters }));
+        const { send } = on(simulation);
+        const bodies = [];
+        const onSend = async (call) => {
+          bodies.push(call.body);
+          if (ended === 'on its way' && call.step === 2) run[end]();
+          return send(call);
+        };
+        const onStep = ({ step }, state) => {
+          if (ended === 'before it is sent' && step === 2 && state === 'unknown') run[end]();
+        };
+        const wait = () => run[end]();
+        await assert.rejects(run.drive(onSend, { onStep, wait }), { code });
+        assert.equal(bodies.length, { 'before it is sent': 1, 'in a wait': 3, 'on its way': 2 }[ended]);
+        assert(bodies.every((body) => body.every((byte) => byte === 0)));
+      }
+    }
   }
 });
 

@@ -250,7 +250,7 @@ export interface VolumePairEnd {
 export declare function planGoal(
   listings: Iterable<Listing>,
   goal: Goal,
-  record?: RunRecord,
+  record?: RunRecord | null,
 ): Plan | NoPlan;
 
 /** What is to be so. Clusters are named by their unique ID, name or MVIP. */
@@ -384,7 +384,7 @@ export interface Wait {
 export type NoPlan = {
   readonly kind: 'no_plan';
   readonly code: NoPlanCode;
-  /** For people, with the whole report; names are escaped. */
+  /** For people, with the whole report if there is one; names are escaped. */
   readonly text: string;
   /** What to do about it, in one sentence. */
   readonly help: string;
@@ -393,7 +393,6 @@ export type NoPlan = {
       readonly code: 'unknown_cluster';
       /** What was asked for; empty for a given cluster that nothing tells from the others. */
       readonly cluster: string;
-      readonly message: string;
     }
   /** Every step that a cluster would refuse, or might. */
   | { readonly code: 'forbidden' | 'unseen'; readonly report: Report }
@@ -468,8 +467,11 @@ export interface PlanRun extends Disposable {
    * or bytes. If it throws, the answer is taken as lost. The body is wiped once it returned, and so is
    * what was read from a `Response`.
    *
+   * It sends nothing more once the run was aborted or disposed, also by `onStep`.
+   *
    * @throws {ElementPairingError} where the run stopped, with what `stopped` says and with what `send`
-   * threw as `cause`; `aborted` also where `wait` or `onStep` threw.
+   * threw as `cause`; `aborted` also where `wait` or `onStep` threw, or `send` returned no answer.
+   * @throws {TypeError} where the run is driven already, which goes on.
    */
   drive(
     send: (call: NextCall, signal: AbortSignal) => Answer | Promise<Answer>,

@@ -140,14 +140,10 @@ impl<'a> Object<'a> {
         read: fn(&Object<'_>) -> Result<T, Flaw>,
     ) -> Result<T, DecodeError> {
         let (source, decoded) = Source::decode(text)?;
-        if decoded.other.is_none()
-            && decoded.digits == decoded.bytes.0.len() * 2
-            && let Ok(json) = str::from_utf8(&decoded.bytes.0)
-            && let Some(value) = canonical(json)
-        {
-            return Ok(value);
+        match decoded.json().and_then(canonical) {
+            Some(value) => Ok(value),
+            None => Object::read(source, &decoded, read),
         }
-        Object::read(source, &decoded, read)
     }
 
     /// Reads what the digits stand for, whatever it is.
@@ -379,6 +375,7 @@ impl<'a> Canonical<'a> {
 
 impl<'a> Values<'a> for Canonical<'a> {
     #[cfg_attr(not(target_family = "wasm"), inline(always))]
+    #[cfg_attr(target_family = "wasm", inline)]
     fn value(&mut self, member: Member) -> Result<MemberValue<'a>, Flaw> {
         let raw = self.take(member).ok_or(Flaw::NoKind)?;
         Ok(MemberValue { member, raw, escapes: false })

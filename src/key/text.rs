@@ -249,6 +249,15 @@ pub(super) struct Decoded {
     pub(super) other: Option<usize>,
 }
 
+impl Decoded {
+    /// The bytes, if digits and nothing else stand for them and they are UTF-8.
+    #[inline]
+    pub(super) fn json(&self) -> Option<&str> {
+        let whole = self.other.is_none() && self.digits == self.bytes.0.len() * 2;
+        if whole { str::from_utf8(&self.bytes.0).ok() } else { None }
+    }
+}
+
 /// A pasted text, and the stretch of it that has the digits.
 pub(super) struct Source<'a> {
     text: &'a [u8],
@@ -624,14 +633,6 @@ fn digits_length(text: &[u8]) -> usize {
         length += 8;
     }
     length + rest.iter().take_while(|byte| byte.is_ascii_hexdigit()).count()
-}
-
-/// Whether the text is digits and nothing else: then [`clean`] removes nothing.
-#[doc(hidden)]
-#[inline]
-#[must_use]
-pub fn is_digits(text: &[u8]) -> bool {
-    !text.is_empty() && digits_length(text) == text.len()
 }
 
 /// Decodes digits with nothing between them, two for each of the bytes; returns whether all are

@@ -207,7 +207,7 @@ impl<O: Output> ObjectWriter<'_, O> {
                     self.output.decimal(octet.into());
                 }
             }
-            IpAddr::V6(address) => write_ipv6(address, |piece| self.output.text(piece)),
+            IpAddr::V6(address) => write_ipv6(address, &mut |byte| self.output.text(&[byte])),
         }
         self.output.text(b"\"");
     }
@@ -239,34 +239,39 @@ impl<O: Output> ObjectWriter<'_, O> {
 
 /// An address as keys have it: for the npm package, which has no machinery of formatting.
 #[doc(hidden)]
+#[inline]
 #[must_use]
 pub fn address_text(address: IpAddr) -> String {
     let mut text = Vec::with_capacity(40);
-    let put = |piece: &[u8]| text.extend_from_slice(piece);
+    let mut put = |byte| text.push(byte);
     match address {
         IpAddr::V4(address) => write_ipv4(address, put),
-        IpAddr::V6(address) => write_ipv6(address, put),
+        IpAddr::V6(address) => write_ipv6(address, &mut put),
     }
     String::from_utf8(text).unwrap_or_default()
 }
 
 #[inline]
-fn write_ipv4(address: Ipv4Addr, mut put: impl FnMut(&[u8])) {
+fn write_ipv4(address: Ipv4Addr, mut put: impl FnMut(u8)) {
     for (index, octet) in address.octets().into_iter().enumerate() {
         if index > 0 {
-            put(b".");
+            put(b'.');
         }
-        let digits = [octet / 100, octet / 10 % 10, octet % 10].map(|digit| b'0' + digit);
-        let zeros = usize::from(octet < 100) + usize::from(octet < 10);
-        put(digits.get(zeros..).unwrap_or_default());
+        if octet >= 100 {
+            put(b'0' + octet / 100);
+        }
+        if octet >= 10 {
+            put(b'0' + octet / 10 % 10);
+        }
+        put(b'0' + octet % 10);
     }
 }
 
 /// As `Display` writes it, without the machinery of formatting: that would be a good part of a
 /// small WebAssembly.
-fn write_ipv6(address: Ipv6Addr, mut put: impl FnMut(&[u8])) {
+fn write_ipv6(address: Ipv6Addr, put: &mut dyn FnMut(u8)) {
     if let Some(mapped) = address.to_ipv4_mapped() {
-        put(b"::ffff:");
+        b"::ffff:".iter().for_each(|&byte| put(byte));
         return write_ipv4(mapped, put);
     }
     let segments = address.segments();
@@ -282,17 +287,18 @@ fn write_ipv6(address: Ipv6Addr, mut put: impl FnMut(&[u8])) {
     for (index, segment) in segments.into_iter().enumerate() {
         if longest.contains(&index) {
             if index == longest.start {
-                put(b"::");
+                put(b':');
+                put(b':');
             }
             continue;
         }
         if index > 0 && index != longest.end {
-            put(b":");
+            put(b':');
         }
         let digits = [segment >> 8, segment & 0xFF].map(|half| encode_byte(half as u8));
         let digits = digits.as_flattened();
         let zeros = segment.leading_zeros() as usize / 4;
-        put(digits.get(zeros.min(3)..).unwrap_or_default());
+        digits.iter().skip(zeros.min(3)).for_each(|&digit| put(digit));
     }
 }
 

@@ -56,7 +56,7 @@ export function planView(plan: Plan | NoPlan, nameOf: (cluster: ClusterName) => 
   }
   const { code, help } = plan;
   if (plan.code === 'unknown_cluster') {
-    return { steps: null, losing: 0, loss, problem: { code, message: plan.message, help } };
+    return { steps: null, losing: 0, loss, problem: { code, message: plan.text, help } };
   }
   const { report, findings } = reportOf(plan.report);
   return { steps: null, losing: 0, loss, help, report: { ...report, findings } };

@@ -73,7 +73,7 @@ console.log(cleanPairingKey(digits).removed[0]?.code === 'white_space');
 writeRequest('ListVolumes');
 writeRequest('ListVolumes', { volumeIDs: [1], isPaired: true }, 'a');
 
-async function reach(goal: Goal, record?: RunRecord): Promise<RunRecord | undefined> {
+async function reach(goal: Goal, record: RunRecord | null = null): Promise<RunRecord | undefined> {
   const planned = planGoal(['', new Uint8Array(3)], goal, record);
   if (planned.kind === 'no_plan') {
     if (planned.code === 'unknown_cluster') console.log(planned.cluster);

@@ -39,7 +39,7 @@ impl GoalError {
         match self {
             Self::Unreadable(error) => error.help(),
             Self::Wrong { .. } => {
-                "Write the goal as the documentation of topology::plan::Goal has it."
+                "Write the goal as the documentation of Goal has it, and a record as a run left it."
             }
         }
     }
