@@ -227,39 +227,38 @@ export class GoalForm {
 
   /** Volumes to pair: as many rows as somebody adds. */
   pairs({ unpaired }: Choices): Node[] {
-    const short = unpaired.findIndex((volumes) => volumes.length === 0);
-    if (short >= 0) {
-      const { label } = this.#clusters.find(
-        ({ handle }) => handle === [this.#first.value, this.#second.value][short],
-      )!;
+    const [sources, targets] = unpaired;
+    if (!sources?.length || !targets?.length) {
+      const [handle, seen] = sources?.length ? [this.#second.value, targets] : [this.#first.value, sources];
+      const { label } = this.#clusters.find((cluster) => cluster.handle === handle)!;
       this.#read = () => 'There are no volumes to pair.';
-      return [
-        el(
-          'p',
-          { class: 'note' },
-          'No volume without a pair was seen on ',
-          foreign(label),
-          ': that takes its ',
-          el('code', {}, 'ListVolumes'),
-          '.',
-        ),
-      ];
+      const why = seen
+        ? ['No active volume of ', foreign(label), ' is without a pair.']
+        : [
+            'Which volumes of ',
+            foreign(label),
+            ' are without a pair was not seen: that takes its ',
+            el('code', {}, 'ListVolumes'),
+            '.',
+          ];
+      return [el('p', { class: 'note' }, ...why)];
     }
+    const volumes = [sources, targets] as const;
     const rows = el('ul', { class: 'pairs' });
-    const lists = unpaired.map((volumes, side) =>
+    const lists = volumes.map((choices, side) =>
       el(
         'datalist',
         { id: `goal-volumes-${side}` },
-        ...volumes.map(({ value, text }) => el('option', { value }, text)),
+        ...choices.map(({ value, text }) => el('option', { value }, text)),
       ),
     );
     const field = (side: 0 | 1) => {
       const input = el('input', { list: `goal-volumes-${side}`, inputmode: 'numeric', autocomplete: 'off' });
       const found = el('span', { class: 'note' });
       input.addEventListener('input', () => {
-        const volume = unpaired[side].find(({ value }) => String(value) === input.value.trim());
+        const volume = volumes[side].find(({ value }) => String(value) === input.value.trim());
         found.replaceChildren(
-          ...(volume ? [foreign(volume.text)] : input.value ? ['has no such volume without a pair'] : []),
+          ...(volume ? [foreign(volume.text)] : input.value ? ['The cluster has no such active volume without a pair.'] : []),
         );
         this.#changed();
       });

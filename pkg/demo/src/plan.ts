@@ -152,6 +152,8 @@ export class PlanPanel {
       const trial = await this.#engine.ask('tryOut', { simulator: simulatorUrl });
       if (turn !== this.#turn) return;
       const [title, view] = trialView(trial);
+      // Who is about to stop it stays where the button was.
+      if (place.contains(document.activeElement)) start.focus();
       place.replaceChildren(...view);
       this.#showSteps();
       say(title);

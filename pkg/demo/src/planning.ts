@@ -13,9 +13,9 @@ export function choicesOf(topology: Topology, [first, second]: [string, string])
   const given = topology.clusters.map((cluster) => (cluster.given ? handle(cluster) : undefined));
   const at = ({ cluster }: { cluster?: number }) => (cluster === undefined ? undefined : given[cluster]);
   const unpaired = (name: string) =>
-    (topology.clusters[given.indexOf(name)]?.unpaired ?? [])
-      .filter(({ status }) => status === undefined || status === 'active')
-      .map((one) => ({ value: one.volumeID, text: volume(one) }));
+    topology.clusters[given.indexOf(name)]?.unpaired
+      ?.filter(({ status }) => status === undefined || status === 'active')
+      .map((one) => ({ value: one.volumeID, text: volume(one) })) ?? null;
   const paired = topology.volumePairs.flatMap(({ ends: [one, two] }) => {
     const [here, there] = at(one) === first ? [one, two] : [two, one];
     if (here.volumeID === undefined || at(here) !== first || at(there) !== second) return [];

@@ -183,8 +183,8 @@ export interface Choice<Value> {
 export interface Choices {
   /** Volumes of the first cluster that are paired with volumes of the second. */
   paired: Choice<number>[];
-  /** The volumes of either that are in no pair. */
-  unpaired: [Choice<number>[], Choice<number>[]];
+  /** The volumes of either that are in no pair; none where that was not seen. */
+  unpaired: [Choice<number>[] | null, Choice<number>[] | null];
   /** Of all clusters. */
   pending: Choice<PendingPair>[];
 }

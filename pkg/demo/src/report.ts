@@ -72,8 +72,7 @@ export class Findings {
         heading,
         {},
         icon(view.severity),
-        el('span', { class: 'severity' }, `${WORDS[view.severity]}: `),
-        el('span', {}, view.statement),
+        el('span', {}, el('span', { class: 'severity' }, `${WORDS[view.severity]}: `), view.statement),
         shown,
       ),
       el(

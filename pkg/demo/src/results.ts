@@ -81,6 +81,7 @@ export class Results {
     find('#unchecked').replaceChildren(...(unchecked ? [unchecked] : []));
     this.#table = new VolumeTable(overview);
     find('#tables').replaceChildren(clusterTable(overview), clusterPairTable(overview), this.#table.root);
+    find('.search').hidden = report.rules.length === 0 && overview.volumePairs === 0;
     find('#report').hidden = report.rules.length === 0 && report.unchecked.length === 0;
     this.#root.hidden = false;
     this.onoverview(overview);
