@@ -6,6 +6,9 @@ use serde::Serialize;
 
 use crate::answer::{Answer, Outcome};
 
+/// The greatest integer that a JavaScript number can hold with those below it.
+pub const GREATEST_INTEGER: u64 = (1 << 53) - 1;
+
 /// An answer of what is serialized.
 pub fn answer(data: &impl Serialize) -> Outcome {
     match serde_json::to_vec(data) {
@@ -26,7 +29,6 @@ pub fn answer_text(json: Vec<u8>) -> Outcome {
 /// Whether there is an integer that a JavaScript number cannot hold: it would be rounded. Whatever the
 /// cluster has in the member of this name is handed on as it is, and not looked at.
 fn has_unsafe_integer(json: &[u8]) -> bool {
-    const GREATEST: u64 = (1 << 53) - 1;
     const AS_IT_IS: &[u8] = b"qos\":";
     let mut rest = json;
     // How deep it is, and how deep the member is that is not looked at.
@@ -55,7 +57,7 @@ fn has_unsafe_integer(json: &[u8]) -> bool {
                 let digits = number.iter().map(|digit| u64::from(digit - b'0'));
                 let value =
                     || digits.fold(u64::from(first - b'0'), |value, digit| value * 10 + digit);
-                let is_unsafe = is_integer && (length > 15 || value() > GREATEST);
+                let is_unsafe = is_integer && (length > 15 || value() > GREATEST_INTEGER);
                 if is_unsafe && passed_over.is_none() {
                     return true;
                 }

@@ -22,7 +22,7 @@ use serde::Serialize;
 use crate::{
     answer::{Answer, Outcome, parts},
     json,
-    messages::{refused_request, refused_text},
+    messages::{refusal, refused_request, refused_text},
 };
 
 /// What is wrong: the parts are the listings.
@@ -59,13 +59,7 @@ pub fn check(input: &[u8]) -> Outcome {
     );
     match check(&topology, cluster, &request).map_err(refused_request)? {
         Ok(found) => report(&found),
-        Err(error) => {
-            let mut answer = Answer::of("text");
-            answer.add(error.code());
-            answer.show(error);
-            answer.add(error.help());
-            Err(answer)
-        }
+        Err(error) => Err(refusal(error.code(), error, error.help())),
     }
 }
 

@@ -82,6 +82,15 @@ fn unknown_method(method: &str) -> String {
     format!("there is no method {}", element_pairing::escape(method))
 }
 
+/// Why there is no answer: code, message, help.
+pub fn refusal(code: &str, message: impl Display, help: &str) -> Answer {
+    let mut answer = Answer::of("text");
+    answer.add(code);
+    answer.show(message);
+    answer.add(help);
+    answer
+}
+
 /// A text that cannot be read. Texts: code, message, help; numbers: place, line, column.
 pub fn refused_text(
     text: &[u8],
@@ -90,10 +99,7 @@ pub fn refused_text(
     help: &str,
     offset: usize,
 ) -> Answer {
-    let mut answer = Answer::of("text");
-    answer.add(code);
-    answer.show(message);
-    answer.add(help);
+    let mut answer = refusal(code, message, help);
     answer.number(offset);
     let before = text.get(..offset).unwrap_or(text);
     let mut lines = before.rsplit(|&byte| byte == b'\n');

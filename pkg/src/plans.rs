@@ -2,7 +2,10 @@
 
 use alloc::{format, string::String, vec::Vec};
 
-use element_pairing::topology::plan::{Goal, GoalError, NoPlan, Plan, Record, Run, StepState};
+use element_pairing::topology::{
+    Topology,
+    plan::{Goal, GoalError, NoPlan, Plan, Record, Run, StepState},
+};
 use serde::Serialize;
 
 use crate::{
@@ -52,7 +55,24 @@ fn planned(input: &[u8]) -> Result<Result<Plan, NoPlan>, Answer> {
         "" => Record::default(),
         record => Record::read(record).map_err(|error| wrong_goal(&error, "record"))?,
     };
-    Ok(read(listings)?.plan_after(&goal, &record))
+    let topology = read(listings)?;
+    // Any of them may be in the record of a run, where it would come to light after a call was sent.
+    if ids(&topology).any(|id| id > json::GREATEST_INTEGER) {
+        return Err(Answer::of("unsafe_integer"));
+    }
+    Ok(topology.plan_after(&goal, &record))
+}
+
+/// The IDs that the listings have of pairs and volumes.
+fn ids(topology: &Topology<'_>) -> impl Iterator<Item = u64> {
+    topology.clusters().iter().flat_map(|cluster| {
+        let pairs = cluster.pairs.iter().flatten().map(|pair| pair.cluster_pair_id);
+        let volumes = cluster.volumes.iter().flatten();
+        pairs.chain(volumes.flat_map(|volume| {
+            let remote = volume.pairs().iter().filter_map(|pair| pair.remote_volume_id);
+            remote.chain([volume.volume_id])
+        }))
+    })
 }
 
 /// What is wrong in a goal, or in the record beside it: code, message, help, and where it is.

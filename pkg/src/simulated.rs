@@ -2,7 +2,7 @@
 //! tests.
 
 use alloc::{string::String, vec::Vec};
-use core::{fmt::Display, time::Duration};
+use core::time::Duration;
 
 use element_pairing::{
     simulator::{Options, Simulator},
@@ -14,6 +14,7 @@ use crate::{
     held::Held,
     json,
     listings::{read, wrong_argument},
+    messages::refusal,
 };
 
 /// The simulators that were begun.
@@ -91,13 +92,4 @@ fn number(part: &[u8]) -> Result<u64, Answer> {
 
 fn unknown_cluster(error: UnknownCluster) -> Answer {
     refusal(error.code(), error, error.help())
-}
-
-/// Why there is no answer: code, message, help.
-fn refusal(code: &str, message: impl Display, help: &str) -> Answer {
-    let mut answer = Answer::of("text");
-    answer.add(code);
-    answer.show(message);
-    answer.add(help);
-    answer
 }

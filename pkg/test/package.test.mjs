@@ -62,8 +62,18 @@ test('the types are right for every way of importing', async () => {
   assert.deepEqual(problems, []);
 });
 
-test('the example project compiles, with the oldest TypeScript and the newest', () => {
+const snippets = [...text(read('pkg/README.md')).matchAll(/^```(js|ts)\n([^]*?)^```$/gm)];
+
+test('the example project and the snippets of the README compile, with the oldest TypeScript and the newest', () => {
   cpSync(join(pkg, 'test/example'), join(folder, 'example'), { recursive: true });
+  const config = JSON.parse(read('pkg/test/example/tsconfig.json'));
+  const typed = snippets.filter(([, language]) => language === 'ts');
+  assert(typed.length > 1);
+  for (const [index, [, , code]] of typed.entries()) {
+    config.files.push(`snippet-${index}.mts`);
+    writeFileSync(join(folder, `example/snippet-${index}.mts`), `declare const key: string, siteA: string, siteB: string;\n${code}`);
+  }
+  writeFileSync(join(folder, 'example/tsconfig.json'), JSON.stringify(config));
   for (const typescript of ['typescript-5.7', 'typescript']) {
     const { bin } = JSON.parse(read('pkg/node_modules', typescript, 'package.json'));
     const tsc = join(pkg, 'node_modules', typescript, bin.tsc);
@@ -76,8 +86,6 @@ test('the example project compiles, with the oldest TypeScript and the newest', 
 });
 
 test('the snippets of the README run', async () => {
-  const readme = text(read('pkg/README.md'));
-  const snippets = [...readme.matchAll(/^```(js|ts)\n([^]*?)^```$/gm)].map(([, , code]) => code);
   assert(snippets.length > 5);
   for (const [name, file] of [['key', 'tests/vectors/valid/cluster-canonical.key'], ['siteA', 'examples/listings/mismatched-a.json'], ['siteB', 'examples/listings/mismatched-b.json']]) {
     globalThis[name] = text(read(file));
@@ -90,7 +98,7 @@ test('the snippets of the README run', async () => {
   const stored = new Map();
   globalThis.sessionStorage = { setItem: (name, value) => stored.set(name, value), getItem: (name) => stored.get(name) };
   const { transformSync } = await import('esbuild');
-  for (const [index, code] of snippets.entries()) {
+  for (const [index, [, , code]] of snippets.entries()) {
     const file = join(folder, `snippet-${index}.mjs`);
     writeFileSync(file, transformSync(code, { loader: 'ts', target: 'node20' }).code);
     await assert.doesNotReject(import(file), code);

@@ -134,6 +134,9 @@ test('a goal or a record that is wrong tells where', () => {
     assert.deepEqual(planGoal(listings('healthy'), repair, null), planGoal(listings('healthy'), repair));
     const unsafe = { goal: 'pause', clusters, volumes: [2 ** 53] };
     assert.throws(() => planGoal(listings('healthy'), unsafe), { code: 'unsafe_integer' });
+    // Of a pending pair, which a run's record would have.
+    const pending = listings('unpaired')[0].replace('"clusterPairs":[]', '"clusterPairs":[{"clusterPairID":9007199254740992}]');
+    assert.throws(() => planGoal([pending], repair), { code: 'unsafe_integer' });
     assert.throws(() => planGoal(['{'], repair), { code: 'cut_short', listing: 0 });
   }
 });
