@@ -17,14 +17,14 @@ const target = 'wasm32-unknown-unknown';
 
 /** How many bytes a file may have, compressed by gzip: 5 % more than when this was written. */
 const budget = {
-  'index.wasm': 189_800,
+  'index.wasm': 190_500,
   'key.wasm': 26_900,
-  'index.js': 269_800,
-  'index.cjs': 270_300,
+  'index.js': 270_700,
+  'index.cjs': 271_300,
   'key.js': 42_800,
   'key.cjs': 43_300,
-  'js.js': 297_300,
-  'js.cjs': 297_700,
+  'js.js': 298_400,
+  'js.cjs': 298_700,
 };
 
 const run = (command, args, options) =>
