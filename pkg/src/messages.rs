@@ -114,11 +114,7 @@ pub fn refused_text(
 
 /// Parameters that are not what the method takes: code, message, help.
 pub fn refused_request(error: ReadError) -> Answer {
-    let mut answer = Answer::of("text");
-    answer.add(error.code());
-    answer.show(error);
-    answer.add(error.help());
-    answer
+    refusal(error.code(), error, error.help())
 }
 
 struct Writer<'t> {

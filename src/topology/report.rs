@@ -119,8 +119,8 @@ impl Report {
     }
 }
 
-/// What becomes of a call, or is wrong now, by the worst that was found. Findings of severity advice and rules of that
-/// severity that could not be checked change nothing.
+/// What becomes of a call, or is wrong now, by the worst that was found. Findings of severity advice
+/// and rules of that severity that could not be checked change nothing.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Verdict {
     /// All that matters was seen, and nothing stands against it.

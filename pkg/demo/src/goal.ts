@@ -18,6 +18,12 @@ interface Kind {
   note?: string;
 }
 
+/** Of volume pairs between two clusters, whichever is which. */
+const BETWEEN: Pick<Kind, 'clusters' | 'about'> = {
+  clusters: ['Between the cluster', 'And the cluster'],
+  about: 'volumes',
+};
+
 // The record of a run, which `undo` takes, is not on this page.
 const KINDS: Record<Chosen, Kind> = {
   pair_clusters: {
@@ -38,24 +44,20 @@ const KINDS: Record<Chosen, Kind> = {
   },
   set_mode: {
     title: 'Replication has this mode',
-    clusters: ['Between the cluster', 'And the cluster'],
-    about: 'volumes',
+    ...BETWEEN,
     mode: 'required',
   },
   pause: {
     title: 'Replication is paused by hand',
-    clusters: ['Between the cluster', 'And the cluster'],
-    about: 'volumes',
+    ...BETWEEN,
   },
   resume: {
     title: 'Replication is not paused by hand',
-    clusters: ['Between the cluster', 'And the cluster'],
-    about: 'volumes',
+    ...BETWEEN,
   },
   unpair_volumes: {
     title: 'Volumes are not paired',
-    clusters: ['Between the cluster', 'And the cluster'],
-    about: 'volumes',
+    ...BETWEEN,
   },
   unpair_clusters: {
     title: 'Two clusters are not paired',

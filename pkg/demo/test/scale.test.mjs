@@ -17,6 +17,7 @@ const CASES = {
 
 /** The longest task of the page, in milliseconds of processor time: whatever else the machine does. */
 async function longestTask(browser, page, action) {
+  await page.evaluate(defineWatchLag);
   await browser.startTracing(page, { categories: ['toplevel'] });
   const result = await action();
   const { traceEvents } = JSON.parse((await browser.stopTracing()).toString());
@@ -28,6 +29,30 @@ async function longestTask(browser, page, action) {
     (event) => event.tdur && pages.some((page) => thread(page) === thread(event)),
   );
   return { ...result, task: Math.max(...tasks.map(({ tdur }) => tdur)) / 1000 };
+}
+
+/**
+ * Runs in the page: `watchLag` watches how late a timer is that asks for 4 ms, which is what an input
+ * would have waited.
+ */
+function defineWatchLag() {
+  globalThis.watchLag = () => {
+    let lag = 0;
+    let last = performance.now();
+    const ticking = setInterval(() => {
+      const now = performance.now();
+      lag = Math.max(lag, now - last - 4);
+      last = now;
+    }, 4);
+    const restart = () => {
+      lag = 0;
+    };
+    const end = () => {
+      clearInterval(ticking);
+      return lag;
+    };
+    return { restart, end };
+  };
 }
 
 /** Runs in the page: drops the files, types meanwhile, and measures until all is shown. */
@@ -45,16 +70,10 @@ async function measure() {
     await frame();
     return performance.now() - from;
   };
-  // How late a timer is that asks for 4 ms: what an input would have waited.
-  let lag = 0;
-  let last = performance.now();
-  const ticking = setInterval(() => {
-    const now = performance.now();
-    lag = Math.max(lag, now - last - 4);
-    last = now;
-  }, 4);
+  const watched = watchLag();
   await frame();
-  long.length = lag = 0;
+  long.length = 0;
+  watched.restart();
   const from = performance.now();
   document
     .querySelector('#listings .intake')
@@ -71,7 +90,7 @@ async function measure() {
     typed.push(performance.now() - before);
   }
   await frame();
-  clearInterval(ticking);
+  const lag = watched.end();
   return { painted, reported, lag, long: Math.max(0, ...long), typed: Math.max(...typed) };
 }
 
@@ -112,13 +131,7 @@ for (const [where, address] of [
 
 /** Runs in the page: plans, and tries the plan. */
 async function measurePlan() {
-  let lag = 0;
-  let last = performance.now();
-  const ticking = setInterval(() => {
-    const now = performance.now();
-    lag = Math.max(lag, now - last - 4);
-    last = now;
-  }, 4);
+  const watched = watchLag();
   const press = async (button, shown) => {
     const from = performance.now();
     button.click();
@@ -127,8 +140,7 @@ async function measurePlan() {
   };
   const planned = await press(document.querySelector('#goal-plan'), '.step');
   const tried = await press(document.querySelector('#plan .actions button'), '.pictures');
-  clearInterval(ticking);
-  return { planned, tried, lag };
+  return { planned, tried, lag: watched.end() };
 }
 
 test(`${PAIRS} volume pairs, unpaired by a plan that is tried, in a worker`, async (t) => {
