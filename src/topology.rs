@@ -71,7 +71,7 @@
 //! Source: API reference; user guide; how clusters answer: seen with public clients.
 
 use alloc::{string::ToString, sync::Arc, vec, vec::Vec};
-use core::{cmp::Ordering, mem};
+use core::{cmp::Ordering, iter, mem};
 
 pub use self::{
     check::{Call, UnknownCluster},
@@ -268,12 +268,23 @@ impl<'a> Cluster<'a> {
     /// An order that does not depend on that of the input.
     fn order(&self, other: &Self) -> Ordering {
         let by_identity = self.identity().cmp(&other.identity());
-        by_identity.then_with(|| self.texts().cmp(other.texts()))
+        by_identity.then_with(|| self.texts().cmp(&other.texts()))
     }
 
-    fn texts(&self) -> impl Iterator<Item = &str> {
-        let pairs = self.pairs.iter().flatten().map(|pair| pair.json().as_str());
-        pairs.chain(self.volumes.iter().flatten().map(|volume| volume.json().as_str()))
+    fn texts(&self) -> Vec<&str> {
+        let mut texts: Vec<_> = self.pair_list().iter().map(|pair| pair.json().as_str()).collect();
+        texts.extend(self.volume_list().iter().map(|volume| volume.json().as_str()));
+        texts
+    }
+
+    /// The cluster pairs that were seen.
+    fn pair_list(&self) -> &[ClusterPair<'a>] {
+        self.pairs.as_deref().unwrap_or_default()
+    }
+
+    /// The volumes that were seen.
+    fn volume_list(&self) -> &[Volume<'a>] {
+        self.volumes.as_deref().unwrap_or_default()
     }
 
     /// Whether two parts are of one cluster.
@@ -411,23 +422,27 @@ impl<'t, 'a> Site<'t, 'a> {
 
     /// Its cluster pairs, and where they lead to.
     pub fn pairs(self) -> impl Iterator<Item = (&'t ClusterPair<'a>, &'t Link)> {
-        self.cluster.pairs.iter().flatten().zip(self.links)
+        let mut index = 0;
+        iter::from_fn(move || {
+            index += 1;
+            self.pair_at(index - 1)
+        })
     }
 
     fn pair_at(self, index: usize) -> Option<(&'t ClusterPair<'a>, &'t Link)> {
-        Some((self.cluster.pairs.as_ref()?.get(index)?, self.links.get(index)?))
+        Some((self.cluster.pair_list().get(index)?, self.links.get(index)?))
     }
 
     /// Its cluster pair of this ID.
     pub fn pair(self, id: u64) -> Option<(&'t ClusterPair<'a>, &'t Link)> {
-        let pairs = self.cluster.pairs.as_deref()?;
+        let pairs = self.cluster.pair_list();
         let index = pairs.partition_point(|pair| pair.cluster_pair_id < id);
         self.pair_at(index).filter(|(pair, _)| pair.cluster_pair_id == id)
     }
 
     /// The volumes that were seen.
     pub fn volumes(self) -> &'t [Volume<'a>] {
-        self.cluster.volumes.as_deref().unwrap_or_default()
+        self.cluster.volume_list()
     }
 
     /// Its volume of this ID.
@@ -554,7 +569,11 @@ impl<'a> Topology<'a> {
     }
 
     pub(super) fn sites(&self) -> impl Iterator<Item = Site<'_, 'a>> {
-        (0..self.clusters.len()).filter_map(|index| self.site(index))
+        let mut index = 0;
+        iter::from_fn(move || {
+            index += 1;
+            self.site(index - 1)
+        })
     }
 
     pub(super) fn site(&self, index: usize) -> Option<Site<'_, 'a>> {
@@ -617,7 +636,7 @@ fn sites(clusters: &[Cluster<'_>]) -> Vec<SiteData> {
     // (clusterPairUUID, cluster, pair), (unique ID, cluster), (MVIP, cluster)
     let (mut by_uuid, mut by_id, mut by_mvip) = (vec![], vec![], vec![]);
     for (index, cluster) in clusters.iter().enumerate() {
-        for (at, pair) in cluster.pairs.iter().flatten().enumerate() {
+        for (at, pair) in cluster.pair_list().iter().enumerate() {
             by_uuid
                 .extend(pair.cluster_pair_uuid.as_deref().map(|uuid| (UuidText(uuid), index, at)));
         }
@@ -675,9 +694,9 @@ fn sites(clusters: &[Cluster<'_>]) -> Vec<SiteData> {
             // A cluster that says nothing of itself is named as a cluster that it is paired with
             // knows it.
             let elsewhere = || {
-                let mut pairs = cluster.pairs.iter().flatten();
+                let mut pairs = cluster.pair_list().iter();
                 let (_, cluster, at) = pairs.find_map(|pair| same_pair(index, pair))?;
-                Some(other(clusters.get(cluster)?.pairs.as_ref()?.get(at)?))
+                Some(other(clusters.get(cluster)?.pair_list().get(at)?))
             };
             let inferred = if cluster.info.is_none() { elsewhere() } else { None };
             inferred.unwrap_or_else(|| named(cluster.identity()))
@@ -688,7 +707,7 @@ fn sites(clusters: &[Cluster<'_>]) -> Vec<SiteData> {
         .zip(&names)
         .enumerate()
         .map(|(index, (cluster, name))| {
-            let links = cluster.pairs.iter().flatten().map(|pair| {
+            let links = cluster.pair_list().iter().map(|pair| {
                 let (cluster, at) = leads_to(index, pair);
                 let known = cluster.and_then(|cluster| names.get(cluster)).cloned();
                 Link { name: known.unwrap_or_else(|| other(pair)), cluster, pair: at }
