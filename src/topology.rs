@@ -160,7 +160,7 @@ impl<'a> Cluster<'a> {
     fn sort(&mut self) {
         let mut twice = false;
         if let Some(pairs) = &mut self.pairs {
-            pairs.sort_by(|a, b| {
+            pairs.sort_unstable_by(|a, b| {
                 let by_id = a.cluster_pair_id.cmp(&b.cluster_pair_id);
                 by_id.then_with(|| a.json().as_str().cmp(b.json().as_str()))
             });
@@ -176,12 +176,12 @@ impl<'a> Cluster<'a> {
         }
         if let Some(volumes) = &mut self.volumes {
             for pairs in volumes.iter_mut().filter_map(|volume| volume.volume_pairs.as_mut()) {
-                pairs.sort_by(|a, b| {
+                pairs.sort_unstable_by(|a, b| {
                     let by_uuid = a.volume_pair_uuid.cmp(&b.volume_pair_uuid);
                     by_uuid.then_with(|| a.json().as_str().cmp(b.json().as_str()))
                 });
             }
-            volumes.sort_by(|a, b| {
+            volumes.sort_unstable_by(|a, b| {
                 let by_id = a.volume_id.cmp(&b.volume_id);
                 by_id.then_with(|| a.json().as_str().cmp(b.json().as_str()))
             });
@@ -229,7 +229,7 @@ impl<'a> Cluster<'a> {
             whole.contradictions.contains(&method)
         };
         // Who it is has to stay known.
-        infos.sort_by(|a, b| a.json().as_str().cmp(b.json().as_str()));
+        infos.sort_unstable_by(|a, b| a.json().as_str().cmp(b.json().as_str()));
         contradicted("GetClusterInfo", differ(&infos, |a, b| a.json() == b.json()));
         whole.info = infos.into_iter().next();
         if !contradicted("GetLimits", differ(&limits, |a, b| a.json() == b.json())) {
@@ -252,7 +252,7 @@ impl<'a> Cluster<'a> {
         whole.contradictions.dedup();
         whole
             .refused
-            .sort_by_cached_key(|(method, error)| (*method, error.code, error.to_string()));
+            .sort_unstable_by_key(|(method, error)| (*method, error.code, error.to_string()));
         whole.refused.dedup();
         whole
     }
@@ -420,7 +420,12 @@ impl<'t, 'a> Site<'t, 'a> {
         if self.sees(Listing::Volumes) { Listing::Volumes } else { Listing::PairedVolumes }
     }
 
-    /// Its cluster pairs, and where they lead to.
+    /// Its cluster pairs.
+    pub fn pair_list(self) -> &'t [ClusterPair<'a>] {
+        self.cluster.pair_list()
+    }
+
+    /// The same, and where they lead to.
     pub fn pairs(self) -> impl Iterator<Item = (&'t ClusterPair<'a>, &'t Link)> {
         let mut index = 0;
         iter::from_fn(move || {
@@ -614,7 +619,7 @@ impl<'a> FromIterator<Cluster<'a>> for Topology<'a> {
     fn from_iter<I: IntoIterator<Item = Cluster<'a>>>(parts: I) -> Self {
         let mut parts: Vec<_> = parts.into_iter().collect();
         parts.iter_mut().for_each(Cluster::sort);
-        parts.sort_by(Cluster::order);
+        parts.sort_unstable_by(Cluster::order);
         let mut clusters: Vec<Cluster<'a>> = Vec::with_capacity(parts.len());
         let mut group: Vec<Cluster<'a>> = vec![];
         for part in parts {

@@ -2,9 +2,12 @@
 
 use alloc::{format, string::String, vec::Vec};
 
-use element_pairing::topology::{
-    Topology,
-    plan::{Goal, GoalError, NoPlan, Plan, Record, Run, StepState},
+use element_pairing::{
+    api::VolumePair,
+    topology::{
+        Cluster,
+        plan::{Goal, GoalError, NoPlan, Plan, Record, Run, StepState},
+    },
 };
 use serde::Serialize;
 
@@ -57,22 +60,22 @@ fn planned(input: &[u8]) -> Result<Result<Plan, NoPlan>, Answer> {
     };
     let topology = read(listings)?;
     // Any of them may be in the record of a run, where it would come to light after a call was sent.
-    if ids(&topology).any(|id| id > json::GREATEST_INTEGER) {
+    if topology.clusters().iter().any(has_unsafe_id) {
         return Err(Answer::of("unsafe_integer"));
     }
     Ok(topology.plan_after(&goal, &record))
 }
 
-/// The IDs that the listings have of pairs and volumes.
-fn ids(topology: &Topology<'_>) -> impl Iterator<Item = u64> {
-    topology.clusters().iter().flat_map(|cluster| {
-        let pairs = cluster.pairs.iter().flatten().map(|pair| pair.cluster_pair_id);
-        let volumes = cluster.volumes.iter().flatten();
-        pairs.chain(volumes.flat_map(|volume| {
-            let remote = volume.pairs().iter().filter_map(|pair| pair.remote_volume_id);
-            remote.chain([volume.volume_id])
-        }))
-    })
+/// Whether the listings have an ID of a pair or a volume that a JavaScript number cannot hold.
+fn has_unsafe_id(cluster: &Cluster<'_>) -> bool {
+    let is_unsafe = |id: u64| id > json::GREATEST_INTEGER;
+    let pairs = cluster.pairs.as_deref().unwrap_or_default();
+    let volumes = cluster.volumes.as_deref().unwrap_or_default();
+    pairs.iter().any(|pair| is_unsafe(pair.cluster_pair_id))
+        || volumes.iter().any(|volume| {
+            let remote = |pair: &VolumePair<'_>| pair.remote_volume_id.is_some_and(is_unsafe);
+            is_unsafe(volume.volume_id) || volume.pairs().iter().any(remote)
+        })
 }
 
 /// What is wrong in a goal, or in the record beside it: code, message, help, and where it is.

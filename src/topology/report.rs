@@ -66,9 +66,9 @@ impl Report {
     /// Of a call: puts in order what was found. Time grows with n log n.
     #[must_use]
     pub fn new(mut findings: Vec<Finding>, mut unchecked: Vec<Unchecked>) -> Self {
-        findings.sort_by(|a, b| a.order().cmp(&b.order()));
+        findings.sort_unstable_by(|a, b| a.order().cmp(&b.order()));
         findings.dedup();
-        unchecked.sort_by(|a, b| a.order().cmp(&b.order()));
+        unchecked.sort_unstable_by(|a, b| a.order().cmp(&b.order()));
         unchecked.dedup();
         Self { findings, unchecked, is_audit: false }
     }

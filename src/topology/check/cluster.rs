@@ -13,7 +13,7 @@ use super::{
     Check, Other, address, decode, uuid,
 };
 use crate::{
-    api::{ClusterPair, Volume, VolumePair},
+    api::{ClusterPair, VolumePair},
     key::{ClusterPairingKey, PairingKey},
     secret::Secret,
 };
@@ -45,7 +45,7 @@ impl<'t, 'a> Check<'t, 'a> {
         }
         let paired = self.here.pairs().map(|(_, link)| &link.name);
         let mut others: Vec<_> = given.iter().chain(paired).chain(maker).cloned().collect();
-        others.sort();
+        others.sort_unstable();
         others.dedup();
         for other in others.into_iter().filter(|other| !same(&other.unique_id, &here.unique_id)) {
             if same(&other.name, &here.name) {
@@ -143,13 +143,13 @@ impl<'t, 'a> Check<'t, 'a> {
     fn cluster_key_used(&mut self, key: &ClusterPairingKey, maker: &Other<'t, 'a>) {
         let is_keys = |pair: &ClusterPair<'_>| has_uuid(pair, key.cluster_pair_uuid);
         // A pair that is no longer pending has used its key, wherever it is listed.
-        let elsewhere = self.topology.sites().filter(|site| site.index != self.here.index);
-        let used = [self.here].into_iter().chain(elsewhere).find_map(|site| {
-            let counts = |pair: &&ClusterPair<'_>| {
+        let used = |site: Site<'t, 'a>| {
+            let counts = |(pair, _): &(&ClusterPair<'_>, _)| {
                 is_keys(pair) == Some(true) && (site.index == self.here.index || !is_pending(pair))
             };
-            Some((site, site.cluster.pairs.iter().flatten().find(counts)?.cluster_pair_id))
-        });
+            Some((site, site.pairs().find(counts)?.0.cluster_pair_id))
+        };
+        let used = used(self.here).or_else(|| self.topology.sites().find_map(used));
         let rules = [Rule::ClusterKeyUsed];
         match used {
             Some((site, id)) => {
@@ -354,12 +354,11 @@ impl<'t, 'a> Check<'t, 'a> {
         let is_told = |pair: &VolumePair<'_>| {
             pair.cluster_pair_id.is_some() || pair.remote_volume_id.is_none_or(|id| id == 0)
         };
-        let pairs = || volumes.iter().flat_map(Volume::pairs);
         let member = if !cluster.sees(Listing::Volumes) {
             None
         } else if volumes.iter().any(|volume| volume.volume_pairs.is_none()) {
             Some("volumePairs")
-        } else if !pairs().all(is_told) {
+        } else if !volumes.iter().all(|volume| volume.pairs().iter().all(is_told)) {
             Some("clusterPairID")
         } else {
             return Ok(count as u64);

@@ -24,28 +24,29 @@ impl Draft<'_, '_> {
         // What one side removed alone is in the way.
         for (site, other) in [(a, b), (b, a)] {
             if a != b {
-                let alone = self.world.pairs(site, other);
-                let alone = alone.filter(|(pair, link)| link.pair.is_none() && !is_pending(pair));
-                let ids: Vec<_> = alone.map(|(pair, _)| pair.cluster_pair_id).collect();
+                let mut alone = self.world.pairs(site, other);
+                alone.retain(|(pair, link)| link.pair.is_none() && !is_pending(pair));
                 // Volumes are paired one after the other, and looking at all takes its time.
-                if ids.is_empty() {
+                if alone.is_empty() {
                     continue;
                 }
-                self.load_through(&[site], &Vec::from_iter(ids.iter().map(|id| (site, *id))));
-                for id in ids {
+                let alone: Vec<Place> =
+                    alone.iter().map(|(pair, _)| (site, pair.cluster_pair_id)).collect();
+                self.load_through(&[site], &alone);
+                for (site, id) in alone {
                     self.remove_cluster_pair(site, id, "The other cluster removed it already.")?;
                 }
             }
         }
-        let both: Vec<_> = [(a, b), (b, a)]
-            .into_iter()
-            .flat_map(|(site, other)| {
-                let pairs = self.world.pairs(site, other);
+        let mut both = vec![];
+        for (site, other) in [(a, b), (b, a)] {
+            for (pair, link) in self.world.pairs(site, other) {
                 // A pending one that the other lists is about to connect.
-                let pairs = pairs.filter(|(pair, link)| !is_pending(pair) || link.pair.is_some());
-                pairs.map(move |(pair, _)| (site, pair.cluster_pair_id, pair.status.clone()))
-            })
-            .collect();
+                if !is_pending(pair) || link.pair.is_some() {
+                    both.push((site, pair.cluster_pair_id, pair.status.clone()));
+                }
+            }
+        }
         if !both.is_empty() && a != b {
             for (site, id, status) in both {
                 let hindrance = match status {
@@ -61,8 +62,8 @@ impl Draft<'_, '_> {
             }
             return Ok(());
         }
-        let pairs = self.world.site(a).into_iter().flat_map(Site::pairs);
-        let listed = pairs.map(|(pair, _)| pair.cluster_pair_id).collect();
+        let pairs = self.world.site(a).map(Site::pair_list).unwrap_or_default();
+        let listed = pairs.iter().map(|pair| pair.cluster_pair_id).collect();
         let subject = self.subject(a, Part::Cluster);
         let start = self.push(
             a,
@@ -92,9 +93,11 @@ impl Draft<'_, '_> {
         let sides = if a == b { vec![(a, b)] } else { vec![(a, b), (b, a)] };
         let mut through = vec![];
         for &(site, other) in &sides {
-            let pairs = self.world.pairs(site, other);
-            let pairs = pairs.filter(|(pair, link)| !is_pending(pair) || link.pair.is_some());
-            through.extend(pairs.map(|(pair, _)| (site, pair.cluster_pair_id)));
+            for (pair, link) in self.world.pairs(site, other) {
+                if !is_pending(pair) || link.pair.is_some() {
+                    through.push((site, pair.cluster_pair_id));
+                }
+            }
         }
         if through.is_empty() {
             return Ok(());

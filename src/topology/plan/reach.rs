@@ -167,7 +167,7 @@ impl Draft<'_, '_> {
         let before = entries.filter_map(|entry| entry.before.as_ref());
         let mut wishes: Vec<_> = before.enumerate().collect();
         // What the first of several runs found is how it was.
-        wishes.sort_by_key(|&(_, wish)| wish.key());
+        wishes.sort_unstable_by_key(|&(place, wish)| (wish.key(), place));
         wishes.dedup_by(|(_, a), (_, b)| a.key() == b.key());
         // Cluster pairs are made before the volume pairs in them, and removed after them.
         let class = |wish: &Wish| match wish {
@@ -175,7 +175,7 @@ impl Draft<'_, '_> {
             Wish::Volumes { .. } => 1,
             Wish::Clusters { paired: false, .. } => 2,
         };
-        wishes.sort_by_key(|&(place, wish)| (class(wish), place));
+        wishes.sort_unstable_by_key(|&(place, wish)| (class(wish), place));
         wishes.into_iter().try_for_each(|(_, wish)| self.wish(wish))
     }
 

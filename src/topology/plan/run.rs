@@ -474,7 +474,7 @@ fn result<M: Method>(number: usize, response: &[u8]) -> Result<M::Output<'_>, Ca
 /// Whether these volumes are replicated, all of them.
 fn replicating(ids: &[u64], volumes: &[Volume<'_>]) -> Told {
     let mut volumes: Vec<_> = volumes.iter().collect();
-    volumes.sort_by_key(|volume| volume.volume_id);
+    volumes.sort_unstable_by_key(|volume| volume.volume_id);
     let mut told = Told::Done;
     for id in ids {
         let place = volumes.binary_search_by_key(id, |volume| volume.volume_id);

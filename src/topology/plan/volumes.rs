@@ -123,8 +123,8 @@ impl Draft<'_, '_> {
         let is_waiting = state == Some(ReplicationState::PausedMisconfigured);
         let has_changed = self.steps.len() > steps;
         if has_direction && (has_changed || is_waiting) && is_active(source) && is_active(target) {
-            let mut through = self.world.pairs(source.0, target.0);
-            if through.any(|(pair, _)| pair.status == Some(ClusterPairStatus::Connected)) {
+            let through = self.world.pairs(source.0, target.0);
+            if through.iter().any(|(pair, _)| pair.status == Some(ClusterPairStatus::Connected)) {
                 self.sources.push(source);
             }
         }
