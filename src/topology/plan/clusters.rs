@@ -4,8 +4,7 @@ use alloc::{string::String, vec, vec::Vec};
 
 use super::{
     super::{Finding, Listing, Part, Rule, Site, is_pending},
-    NoPlan,
-    draft::{Draft, Place, Unit},
+    draft::{Draft, Place, Unit, Unknown},
     record::Wish,
     step::{PairId, Task},
 };
@@ -13,7 +12,7 @@ use crate::api::{ClusterPairStatus, RemoveClusterPair, VolumePair};
 
 impl Draft<'_, '_> {
     /// Sees to it that two clusters are paired, and connected.
-    pub fn pair_clusters(&mut self, a: usize, b: usize) -> Result<(), NoPlan> {
+    pub fn pair_clusters(&mut self, a: usize, b: usize) -> Result<(), Unknown> {
         let clusters = self.address_two(a, b)?;
         self.unit = Unit::New(Wish::Clusters { clusters, paired: false });
         let [sees_a, sees_b] =
@@ -88,7 +87,7 @@ impl Draft<'_, '_> {
         a: usize,
         b: usize,
         with_volumes: bool,
-    ) -> Result<(), NoPlan> {
+    ) -> Result<(), Unknown> {
         self.see_pairs(a, b);
         let sides = if a == b { vec![(a, b)] } else { vec![(a, b), (b, a)] };
         let mut through = vec![];
@@ -161,7 +160,7 @@ impl Draft<'_, '_> {
         is_seen
     }
 
-    fn connected(&mut self, site: usize, id: PairId) -> Result<(), NoPlan> {
+    fn connected(&mut self, site: usize, id: PairId) -> Result<(), Unknown> {
         let subject = match id {
             PairId::Known(id) => self.pair_subject(site, id),
             PairId::Of(_) => self.subject(site, Part::Cluster),
@@ -175,13 +174,13 @@ impl Draft<'_, '_> {
         site: usize,
         id: u64,
         why: &'static str,
-    ) -> Result<(), NoPlan> {
+    ) -> Result<(), Unknown> {
         let subject = self.pair_subject(site, id);
         let task = Task::RemoveClusterPair(RemoveClusterPair { cluster_pair_id: id });
         self.push(site, task, subject, why).map(|_| ())
     }
 
-    fn address_two(&self, a: usize, b: usize) -> Result<[String; 2], NoPlan> {
+    fn address_two(&self, a: usize, b: usize) -> Result<[String; 2], Unknown> {
         Ok([(*self.address(a)?).into(), (*self.address(b)?).into()])
     }
 }

@@ -4,8 +4,7 @@ use alloc::{string::String, sync::Arc, vec, vec::Vec};
 
 use super::{
     super::{Finding, Listing, Part, Rule, Site, is_pending},
-    NoPlan,
-    draft::{Draft, Place, Unit},
+    draft::{Draft, Place, Unit, Unknown},
     record::{Entry, Pending, Record},
     volumes::together,
 };
@@ -13,7 +12,7 @@ use crate::api::{Volume, VolumePair};
 
 impl Draft<'_, '_> {
     /// Removes the pending pairs that a run left, as its record knows them.
-    pub fn clean(&mut self, record: &Record) -> Result<(), NoPlan> {
+    pub fn clean(&mut self, record: &Record) -> Result<(), Unknown> {
         for entry in record.0.iter().filter(|entry| entry.may_be_done()) {
             let Some(pending) = &entry.pending else { continue };
             let site = self.find(&entry.cluster)?;
@@ -68,7 +67,7 @@ impl Draft<'_, '_> {
     }
 
     /// Removes a cluster pair, if it is pending.
-    pub fn remove_pending(&mut self, site: usize, id: u64) -> Result<(), NoPlan> {
+    pub fn remove_pending(&mut self, site: usize, id: u64) -> Result<(), Unknown> {
         let pair = self.world.site(site).and_then(|site| site.pair(id));
         if pair.is_some_and(|(pair, _)| is_pending(pair)) {
             self.unit = Unit::None;
@@ -79,7 +78,7 @@ impl Draft<'_, '_> {
     }
 
     /// Ends a volume's pairing, if it is pending and has this UUID, if any.
-    pub fn remove_pending_volume(&mut self, end: Place, uuid: Option<&str>) -> Result<(), NoPlan> {
+    pub fn remove_pending_volume(&mut self, end: Place, uuid: Option<&str>) -> Result<(), Unknown> {
         let pairs = self.world.volume(end.0, end.1).map(Volume::pairs).unwrap_or_default();
         if pairs.iter().any(|pair| is_pending_volume(pair, uuid)) {
             self.unit = Unit::None;
@@ -90,7 +89,7 @@ impl Draft<'_, '_> {
     }
 
     /// Removes what is one-sided or stopped for good, and tells what is left.
-    pub fn repair(&mut self) -> Result<(), NoPlan> {
+    pub fn repair(&mut self) -> Result<(), Unknown> {
         let seen = self.world.seen();
         let sites = seen.sites().map(|site| (Arc::as_ptr(site.name), site.index));
         let mut sites: Vec<_> = sites.collect();

@@ -5,8 +5,7 @@ use core::mem;
 
 use super::{
     super::{Finding, Listing, Part, Rule, UuidText},
-    NoPlan,
-    draft::{Draft, Ends, Place, Unit},
+    draft::{Draft, Ends, Place, Unit, Unknown},
     leftovers::is_pending_volume,
     record::{Wish, WishedEnd},
     step::Task,
@@ -63,7 +62,7 @@ impl Draft<'_, '_> {
         paired: bool,
         mode: Option<&ReplicationMode>,
         paused: Option<bool>,
-    ) -> Result<(), NoPlan> {
+    ) -> Result<(), Unknown> {
         let [here, there] = ends;
         let mode = mode.cloned().map(ReplicationMode::canonical);
         let mode = mode.as_ref();
@@ -132,7 +131,7 @@ impl Draft<'_, '_> {
     }
 
     /// Ends a volume pair on the ends that list it.
-    pub fn unpair_volumes(&mut self, ends: Ends) -> Result<(), NoPlan> {
+    pub fn unpair_volumes(&mut self, ends: Ends) -> Result<(), Unknown> {
         let ends: Vec<_> = ends.into_iter().flatten().collect();
         self.world.load(&ends);
         self.unit = Unit::None;
@@ -145,7 +144,7 @@ impl Draft<'_, '_> {
         Ok(())
     }
 
-    pub fn remove_volume_pair(&mut self, end: Place, why: &'static str) -> Result<(), NoPlan> {
+    pub fn remove_volume_pair(&mut self, end: Place, why: &'static str) -> Result<(), Unknown> {
         let (site, volume_id) = end;
         let subject = self.volume_subject(end);
         // The call ends all pairings of the volume.
@@ -161,9 +160,9 @@ impl Draft<'_, '_> {
     }
 
     /// How two volumes are now, as a wish.
-    pub fn state(&self, ends: [Place; 2], paired: bool) -> Result<Wish, NoPlan> {
+    pub fn state(&self, ends: [Place; 2], paired: bool) -> Result<Wish, Unknown> {
         let [here, there] = ends;
-        let end = |(site, volume_id): Place| -> Result<_, NoPlan> {
+        let end = |(site, volume_id): Place| -> Result<_, Unknown> {
             let access = self.world.volume(site, volume_id).and_then(|it| it.access.clone());
             Ok(WishedEnd { cluster: (*self.address(site)?).into(), volume_id, access })
         };
@@ -192,7 +191,7 @@ impl Draft<'_, '_> {
     }
 
     /// Sets accesses that differ, those that end writing before those that begin it.
-    fn accesses(&mut self, wanted: [(Place, Option<Access>); 2]) -> Result<(), NoPlan> {
+    fn accesses(&mut self, wanted: [(Place, Option<Access>); 2]) -> Result<(), Unknown> {
         let begins = |access: &Option<Access>| *access == Some(Access::ReadWrite);
         let (last, first): (Vec<_>, Vec<_>) =
             wanted.into_iter().partition(|(_, access)| begins(access));
@@ -215,7 +214,7 @@ impl Draft<'_, '_> {
         Ok(())
     }
 
-    fn grow(&mut self, source: Place, target: Place) -> Result<(), NoPlan> {
+    fn grow(&mut self, source: Place, target: Place) -> Result<(), Unknown> {
         let size = |(site, id)| self.world.volume(site, id).and_then(|volume| volume.total_size);
         let (Some(wanted), Some(has)) = (size(source), size(target)) else { return Ok(()) };
         if wanted <= has {
@@ -234,7 +233,7 @@ impl Draft<'_, '_> {
         source: Place,
         target: Place,
         mode: Option<&ReplicationMode>,
-    ) -> Result<(), NoPlan> {
+    ) -> Result<(), Unknown> {
         let task = Task::StartVolumePairing(StartVolumePairing {
             mode: mode.cloned(),
             volume_id: source.1,
@@ -253,7 +252,7 @@ impl Draft<'_, '_> {
         source: Place,
         target: Place,
         mode: Option<&ReplicationMode>,
-    ) -> Result<(), NoPlan> {
+    ) -> Result<(), Unknown> {
         let Some(mode) = mode else { return Ok(()) };
         let of = |(site, id): Place| {
             let pair = self.world.volume(site, id)?.pairs().first()?;
@@ -275,7 +274,7 @@ impl Draft<'_, '_> {
         source: Place,
         target: Place,
         paused: Option<bool>,
-    ) -> Result<Option<ReplicationState>, NoPlan> {
+    ) -> Result<Option<ReplicationState>, Unknown> {
         let of = |(site, id): Place| {
             let pair = self.world.volume(site, id)?.pairs().first()?;
             pair.remote_replication.as_ref()?.state.clone()
