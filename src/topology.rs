@@ -378,6 +378,7 @@ pub struct Topology<'a> {
 
 #[derive(Debug, Clone, Default)]
 struct SiteData {
+    index: usize,
     name: Arc<ClusterName>,
     /// Of each of its cluster pairs.
     links: Vec<Link>,
@@ -394,16 +395,24 @@ pub(super) struct Link {
     pub pair: Option<usize>,
 }
 
-/// One of the given clusters, with what was worked out about it.
+/// One of the given clusters, with what was worked out about it. Two words, for it is handed on by
+/// value.
 #[derive(Clone, Copy)]
 pub(super) struct Site<'t, 'a> {
-    pub index: usize,
     pub cluster: &'t Cluster<'a>,
-    pub name: &'t Arc<ClusterName>,
-    links: &'t [Link],
+    data: &'t SiteData,
 }
 
 impl<'t, 'a> Site<'t, 'a> {
+    /// Which of the given clusters it is.
+    pub fn index(self) -> usize {
+        self.data.index
+    }
+
+    pub fn name(self) -> &'t Arc<ClusterName> {
+        &self.data.name
+    }
+
     /// Whether this listing was given.
     pub fn sees(self, listing: Listing) -> bool {
         let volumes = self.cluster.volumes.is_some();
@@ -435,7 +444,7 @@ impl<'t, 'a> Site<'t, 'a> {
     }
 
     fn pair_at(self, index: usize) -> Option<(&'t ClusterPair<'a>, &'t Link)> {
-        Some((self.cluster.pair_list().get(index)?, self.links.get(index)?))
+        Some((self.cluster.pair_list().get(index)?, self.data.links.get(index)?))
     }
 
     /// Its cluster pair of this ID.
@@ -473,7 +482,7 @@ impl<'t, 'a> Site<'t, 'a> {
     }
 
     pub fn subject(self, part: Part) -> Subject {
-        Subject { cluster: Arc::clone(self.name), part }
+        Subject { cluster: Arc::clone(self.name()), part }
     }
 
     pub fn pair_subject(self, pair: &ClusterPair<'_>, link: &Link) -> Subject {
@@ -550,7 +559,7 @@ impl<'t, 'a> End<'t, 'a> {
 
     /// The cluster that it is on, as a value of the other end.
     fn name(self) -> (&'static str, Value) {
-        ("other", Arc::clone(self.site.name).into())
+        ("other", Arc::clone(self.site.name()).into())
     }
 
     pub fn subject(self) -> Subject {
@@ -582,8 +591,7 @@ impl<'a> Topology<'a> {
     }
 
     pub(super) fn site(&self, index: usize) -> Option<Site<'_, 'a>> {
-        let SiteData { name, links } = self.sites.get(index)?;
-        Some(Site { index, cluster: self.clusters.get(index)?, name, links })
+        Some(Site { cluster: self.clusters.get(index)?, data: self.sites.get(index)? })
     }
 
     /// The cluster of this unique ID, else of this name, else of this MVIP; none if two share it.
@@ -592,7 +600,7 @@ impl<'a> Topology<'a> {
             [|name| &name.unique_id, |name| &name.name, |name| &name.mvip];
         let is = |name: &Option<Name>| name.as_ref().is_some_and(|name| name.as_str() == cluster);
         members.iter().find_map(|member| {
-            let mut found = self.sites().filter(|site| is(member(site.name))).peekable();
+            let mut found = self.sites().filter(|site| is(member(site.name()))).peekable();
             found.peek()?;
             Some(only(found))
         })?
@@ -717,7 +725,7 @@ fn sites(clusters: &[Cluster<'_>]) -> Vec<SiteData> {
                 let known = cluster.and_then(|cluster| names.get(cluster)).cloned();
                 Link { name: known.unwrap_or_else(|| other(pair)), cluster, pair: at }
             });
-            SiteData { name: Arc::clone(name), links: links.collect() }
+            SiteData { index, name: Arc::clone(name), links: links.collect() }
         })
         .collect()
 }

@@ -96,7 +96,7 @@ impl<'a> Topology<'a> {
     /// ```
     #[must_use]
     pub fn pairs(&self) -> Pairs<'_, 'a> {
-        let clusters = self.sites().map(|site| &**site.name).collect();
+        let clusters = self.sites().map(|site| &**site.name()).collect();
         let mut linking = Linking {
             topology: self,
             pairs: Pairs { clusters, ..Pairs::default() },
@@ -133,7 +133,7 @@ impl<'t, 'a> Linking<'t, 'a> {
                     listed: Some(true),
                     pair: Some(pair),
                 };
-                let end = listed(Some(site.index), pair);
+                let end = listed(Some(site.index()), pair);
                 let back = other.and_then(|(other, at)| self.topology.site(other)?.pair_at(at));
                 let there = match back {
                     Some((pair, _)) => listed(link.cluster, pair),
@@ -154,8 +154,8 @@ impl<'t, 'a> Linking<'t, 'a> {
     /// The other cluster and the place of the pair there, if both lead to each other.
     fn mutual(&self, site: Site<'t, 'a>, at: usize, link: &Link) -> Option<(usize, usize)> {
         let (other, _, back) = self.topology.other_side(link)?;
-        let is_back = back.cluster == Some(site.index) && back.pair == Some(at);
-        (is_back && other.index != site.index).then_some((other.index, link.pair?))
+        let is_back = back.cluster == Some(site.index()) && back.pair == Some(at);
+        (is_back && other.index() != site.index()).then_some((other.index(), link.pair?))
     }
 
     /// The cluster that a pair leads to; `told` are those that were not given, in order.
@@ -206,7 +206,7 @@ impl<'t, 'a> Linking<'t, 'a> {
     fn volume_pair(&mut self, here: End<'t, 'a>, there: Option<End<'t, 'a>>) {
         let cluster_pair = there.into_iter().chain([here]).find_map(|end| self.place(end));
         let listed = |end: End<'t, 'a>| VolumePairEnd {
-            cluster: Some(end.site.index),
+            cluster: Some(end.site.index()),
             listed: Some(true),
             id: Some(end.volume.volume_id),
             name: end.volume.name.as_deref(),
@@ -215,7 +215,7 @@ impl<'t, 'a> Linking<'t, 'a> {
         let unlisted = || {
             let pair = self.place(here).and_then(|place| self.pairs.cluster_pairs.get(place));
             let mut clusters = pair.into_iter().flat_map(|pair| &pair.ends).map(|end| end.cluster);
-            let other = clusters.find(|cluster| *cluster != Some(here.site.index));
+            let other = clusters.find(|cluster| *cluster != Some(here.site.index()));
             let cluster = other.flatten();
             let is_seen = self.is_seen(cluster, |cluster| cluster.volumes.is_some());
             VolumePairEnd {
@@ -253,6 +253,6 @@ impl<'t, 'a> Linking<'t, 'a> {
         let pairs = end.site.cluster.pairs.as_deref()?;
         let at = pairs.partition_point(|pair| pair.cluster_pair_id < id);
         pairs.get(at).filter(|pair| pair.cluster_pair_id == id)?;
-        self.places.get(end.site.index)?.get(at).copied()
+        self.places.get(end.site.index())?.get(at).copied()
     }
 }

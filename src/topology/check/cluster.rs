@@ -22,7 +22,7 @@ impl<'t, 'a> Check<'t, 'a> {
     /// Whether the cluster's ID, name and address are its own, among those given, those it is paired
     /// with and the one that it is to be paired with.
     pub(super) fn names(&mut self, maker: Option<&Arc<ClusterName>>) {
-        let here = Arc::clone(self.here.name);
+        let here = Arc::clone(self.here.name());
         let is_told = self.here.sees(Listing::ClusterInfo);
         for (rule, member, value) in [
             (Rule::UniqueIdNotUnique, "uniqueID", &here.unique_id),
@@ -34,9 +34,9 @@ impl<'t, 'a> Check<'t, 'a> {
             }
         }
         let given = self.topology.sites();
-        let given =
-            given.filter(|site| site.index != self.here.index && site.sees(Listing::ClusterInfo));
-        let given: Vec<_> = given.map(|site| Arc::clone(site.name)).collect();
+        let given = given
+            .filter(|site| site.index() != self.here.index() && site.sees(Listing::ClusterInfo));
+        let given: Vec<_> = given.map(|site| Arc::clone(site.name())).collect();
         for other in given.iter().filter(|other| same(&other.unique_id, &here.unique_id)) {
             let id = here.unique_id.clone().map(|id| ("uniqueID", Value::Text(id)));
             let mut values = Vec::from_iter(id);
@@ -102,7 +102,7 @@ impl<'t, 'a> Check<'t, 'a> {
             }
         };
         let maker = self.maker(&key);
-        let (here, own) = (Arc::clone(self.here.name), &maker.name);
+        let (here, own) = (Arc::clone(self.here.name()), &maker.name);
         match (&here.unique_id, address(&here.mvip)) {
             (Some(id), _) if Some(id) != own.unique_id.as_ref() => {}
             (None, mvip) if mvip != Some(key.mvip) => {
@@ -130,13 +130,13 @@ impl<'t, 'a> Check<'t, 'a> {
             mvip: Some((&*key.mvip.to_string()).into()),
         };
         let topology = self.topology;
-        let by_id = only(topology.sites().filter(|site| site.name.unique_id == name.unique_id));
+        let by_id = only(topology.sites().filter(|site| site.name().unique_id == name.unique_id));
         let site = by_id.or_else(|| {
             only(topology.sites().filter(|site| {
-                site.name.unique_id.is_none() && address(&site.name.mvip) == Some(key.mvip)
+                site.name().unique_id.is_none() && address(&site.name().mvip) == Some(key.mvip)
             }))
         });
-        Other { name: site.map_or_else(|| Arc::new(name), |site| Arc::clone(site.name)), site }
+        Other { name: site.map_or_else(|| Arc::new(name), |site| Arc::clone(site.name())), site }
     }
 
     /// Whether the key's pair is pending still.
@@ -145,7 +145,8 @@ impl<'t, 'a> Check<'t, 'a> {
         // A pair that is no longer pending has used its key, wherever it is listed.
         let used = |site: Site<'t, 'a>| {
             let counts = |(pair, _): &(&ClusterPair<'_>, _)| {
-                is_keys(pair) == Some(true) && (site.index == self.here.index || !is_pending(pair))
+                is_keys(pair) == Some(true)
+                    && (site.index() == self.here.index() || !is_pending(pair))
             };
             Some((site, site.pairs().find(counts)?.0.cluster_pair_id))
         };
@@ -201,10 +202,10 @@ impl<'t, 'a> Check<'t, 'a> {
             self.unseen_remote(&rules, maker);
             // Removed on this side alone.
             if let Some(site) = maker.site {
-                let there = site
-                    .pairs()
-                    .filter(|(pair, link)| is_other(pair) && link.cluster == Some(self.here.index));
-                pairs.extend(there.map(|(pair, _)| (site, self.here.name, pair.cluster_pair_id)));
+                let there = site.pairs().filter(|(pair, link)| {
+                    is_other(pair) && link.cluster == Some(self.here.index())
+                });
+                pairs.extend(there.map(|(pair, _)| (site, self.here.name(), pair.cluster_pair_id)));
             }
         }
         for (site, other, id) in pairs {
@@ -236,7 +237,7 @@ impl<'t, 'a> Check<'t, 'a> {
     /// The version of a cluster, which those that it is paired with list; else who could tell it, or
     /// with whom it is paired: nobody, if it is not paired.
     fn version(&self, cluster: &Other<'t, 'a>) -> Result<&'t str, Vec<Want>> {
-        let index = cluster.site.map(|site| site.index);
+        let index = cluster.site.map(|site| site.index());
         let is_it = |link: &Link| {
             index.is_some() && link.cluster == index
                 || same(&link.name.unique_id, &cluster.name.unique_id)
@@ -252,7 +253,7 @@ impl<'t, 'a> Check<'t, 'a> {
                 match pair.version.as_deref() {
                     Some(version) => return Ok(version),
                     None if is_pending(pair) => {}
-                    None => silent.push(want(site.name, Some("version"))),
+                    None => silent.push(want(site.name(), Some("version"))),
                 }
             }
         }

@@ -205,7 +205,7 @@ impl<'t, 'a> Check<'t, 'a> {
         if !self.here.sees(Listing::ClusterPairs) {
             let mut rules = vec![Rule::NoConnectedClusterPair, Rule::ClusterPairStatusUnknown];
             rules.extend(is_sync.then_some(Rule::LatencyHighForSync));
-            return self.not_given(&rules, self.here.name, Listing::ClusterPairs);
+            return self.not_given(&rules, self.here.name(), Listing::ClusterPairs);
         }
         let is_connected =
             |pair: &ClusterPair<'_>| pair.status == Some(ClusterPairStatus::Connected);
@@ -294,7 +294,7 @@ impl<'t, 'a> Check<'t, 'a> {
                 return self.found(Rule::VolumeKeyUnreadable, self.cluster(), values);
             }
         };
-        match address(&self.here.name.mvip) {
+        match address(&self.here.name().mvip) {
             Some(mvip) if mvip == key.mvip => {
                 let rule = if key.volume_id == id {
                     Rule::VolumePairedWithItself
@@ -352,7 +352,7 @@ impl<'t, 'a> Check<'t, 'a> {
                     Rule::LatencyHigh,
                     Rule::LatencyHighForSync,
                 ];
-                self.not_given(&rules, here.name, Listing::ClusterPairs);
+                self.not_given(&rules, here.name(), Listing::ClusterPairs);
             }
             [] if is_silent() => {
                 let rules = [Rule::VolumeKeyMvipNotPaired];
@@ -365,7 +365,7 @@ impl<'t, 'a> Check<'t, 'a> {
             }
         }
         let sites = self.topology.sites();
-        let remote = match only(sites.filter(|site| address(&site.name.mvip) == Some(key.mvip))) {
+        let remote = match only(sites.filter(|site| address(&site.name().mvip) == Some(key.mvip))) {
             Some(site) => Other::from(site),
             None => {
                 let mvip = Some((&*key.mvip.to_string()).into());
@@ -407,12 +407,12 @@ impl<'t, 'a> Check<'t, 'a> {
 
     /// Whether the key's pair exists already.
     fn volume_key_used(&mut self, key: &VolumePairingKey, remote: &Other<'_, '_>) {
-        let here = self.here.index;
+        let here = self.here.index();
         let mut used: Option<End<'t, 'a>> = None;
         self.each_pairing(&mut |site, volume, pair| {
-            let is_here = site.index == here;
+            let is_here = site.index() == here;
             // The first of this cluster, else the first of all.
-            let is_first = used.is_none_or(|used| is_here && used.site.index != here);
+            let is_first = used.is_none_or(|used| is_here && used.site.index() != here);
             if !is_first || !is_keys(pair, key) {
                 return;
             }
@@ -667,7 +667,7 @@ impl<'t, 'a> Check<'t, 'a> {
                         Vec::from_iter(id),
                     );
                 }
-                None => self.not_given(&connected, self.here.name, Listing::ClusterPairs),
+                None => self.not_given(&connected, self.here.name(), Listing::ClusterPairs),
             }
         }
     }
@@ -689,9 +689,9 @@ impl<'t, 'a> Check<'t, 'a> {
         let mut others: Vec<(_, Option<End<'t, 'a>>)> = ids.collect();
         others.sort_unstable_by_key(|(id, _)| *id);
         others.dedup_by_key(|(id, _)| *id);
-        let itself = (self.here.index, volume.volume_id);
+        let itself = (self.here.index(), volume.volume_id);
         self.each_pairing(&mut |site, volume, pair| {
-            if (site.index, volume.volume_id) == itself {
+            if (site.index(), volume.volume_id) == itself {
                 return;
             }
             let place = others.binary_search_by_key(&id(pair), |(id, _)| *id);
@@ -747,7 +747,7 @@ impl<'t, 'a> Check<'t, 'a> {
                 continue;
             };
             let values = [
-                ("other", Arc::clone(other.site.name).into()),
+                ("other", Arc::clone(other.site.name()).into()),
                 ("remoteVolumeID", other.volume.volume_id.into()),
             ];
             self.found(Rule::VolumePairRemovedHereOnly, end.subject(), values);

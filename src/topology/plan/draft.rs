@@ -69,9 +69,10 @@ pub(super) type Ends = [Option<Place>; 2];
 impl<'t, 'a> Draft<'t, 'a> {
     pub fn new(topology: &'t Topology<'a>) -> Self {
         let address = |site: Site<'_, '_>| {
-            let ClusterName { unique_id, name, mvip } = &**site.name;
+            let ClusterName { unique_id, name, mvip } = &**site.name();
             let mut names = [unique_id, name, mvip].into_iter().flatten().map(Name::as_str);
-            let is_it = |name: &&str| topology.find(name).is_some_and(|it| it.index == site.index);
+            let is_it =
+                |name: &&str| topology.find(name).is_some_and(|it| it.index() == site.index());
             names.find(is_it).map(Arc::from)
         };
         Self {
@@ -103,7 +104,7 @@ impl<'t, 'a> Draft<'t, 'a> {
     /// The cluster of this unique ID, name or MVIP.
     pub fn find(&self, cluster: &str) -> Result<usize, Unknown> {
         match self.world.seen().find(cluster) {
-            Some(site) => Ok(site.index),
+            Some(site) => Ok(site.index()),
             None => Err(Unknown::named(cluster)),
         }
     }
@@ -131,13 +132,13 @@ impl<'t, 'a> Draft<'t, 'a> {
     /// Without this listing there is no plan.
     pub fn want(&mut self, rule: Rule, site: usize, listing: Listing) {
         let Some(site) = self.world.seen().site(site) else { return };
-        let want = Want { cluster: Arc::clone(site.name), listing, member: None };
+        let want = Want { cluster: Arc::clone(site.name()), listing, member: None };
         let subject = site.subject(Part::Cluster);
         self.forbid(vec![], vec![Unchecked { rule, subject, want }]);
     }
 
     pub fn subject(&self, site: usize, part: Part) -> Subject {
-        let cluster = self.world.site(site).map(|site| Arc::clone(site.name)).unwrap_or_default();
+        let cluster = self.world.site(site).map(|site| Arc::clone(site.name())).unwrap_or_default();
         Subject { cluster, part }
     }
 

@@ -91,7 +91,7 @@ impl Draft<'_, '_> {
     /// Removes what is one-sided or stopped for good, and tells what is left.
     pub fn repair(&mut self) -> Result<(), Unknown> {
         let seen = self.world.seen();
-        let sites = seen.sites().map(|site| (Arc::as_ptr(site.name), site.index));
+        let sites = seen.sites().map(|site| (Arc::as_ptr(site.name()), site.index()));
         let mut sites: Vec<_> = sites.collect();
         sites.sort_unstable();
         let lists = |draft: &Self, site: usize, id: u64| {

@@ -337,9 +337,9 @@ impl Draft<'_, '_> {
         let end = site.end(volume, pair);
         let silent = end.leads_to().and_then(|other| self.world.seen().site(other));
         if let Some(other) = silent.filter(|other| !other.sees(Listing::Volumes)) {
-            return self.want(Rule::VolumePairOneSided, other.index, Listing::Volumes);
+            return self.want(Rule::VolumePairOneSided, other.index(), Listing::Volumes);
         }
-        let other = silent.map(|site| ("other", Arc::clone(site.name).into()));
+        let other = silent.map(|site| ("other", Arc::clone(site.name()).into()));
         let finding = Finding::new(Rule::VolumePairOneSided, end.subject(), other);
         self.forbid(vec![finding], vec![]);
     }

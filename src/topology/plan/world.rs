@@ -234,7 +234,7 @@ impl<'t, 'a> World<'t, 'a> {
         self.change_pairs(site, &mut |pairs| {
             pairs.extend(new_pair(pairs, &uuid.to_string(), ClusterPairStatus::Unconfigured));
         });
-        let Some(name) = self.now.site(site).map(|site| site.name) else { return };
+        let Some(name) = self.now.site(site).map(|site| site.name()) else { return };
         let (Some(unique_id), Some(own), Some(mvip)) =
             (&name.unique_id, &name.name, self.mvip(site))
         else {
@@ -257,7 +257,7 @@ impl<'t, 'a> World<'t, 'a> {
 
     fn complete_cluster_pairing(&mut self, site: usize) {
         let Some(Started { uuid, site: maker, .. }) = self.started.take() else { return };
-        let name = |index| self.now.site(index).map(|site| site.name.clone());
+        let name = |index| self.now.site(index).map(|site| site.name().clone());
         let (Some(here), Some(there)) = (name(site), name(maker)) else { return };
         let text = |name: &Option<Name>| name.as_ref().map(|name| name.as_str().to_string().into());
         self.change_pairs(site, &mut |pairs| {
@@ -329,7 +329,7 @@ impl<'t, 'a> World<'t, 'a> {
     }
 
     fn mvip(&self, site: usize) -> Option<IpAddr> {
-        self.now.site(site)?.name.mvip.as_ref()?.as_str().parse().ok()
+        self.now.site(site)?.name().mvip.as_ref()?.as_str().parse().ok()
     }
 }
 
