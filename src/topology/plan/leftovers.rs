@@ -41,13 +41,13 @@ impl Draft<'_, '_> {
 
     /// Keeps what matters of the run before for the record of the next.
     pub fn carry(&mut self, record: &Record) {
-        let entries = record.0.iter().filter(|entry| entry.may_be_done());
-        let kept = entries.cloned().map(|entry| {
-            let pending = entry.pending.filter(|pending| self.is_left(&entry.cluster, pending));
-            Entry { step: 0, pending, ..entry }
-        });
-        let kept = kept.filter(|entry| entry.before.is_some() || entry.pending.is_some());
-        self.earlier = Record(kept.collect());
+        for entry in record.0.iter().filter(|entry| entry.may_be_done()) {
+            let is_left = |pending: &&Pending| self.is_left(&entry.cluster, pending);
+            let pending = entry.pending.as_ref().filter(is_left).cloned();
+            if entry.before.is_some() || pending.is_some() {
+                self.earlier.0.push(Entry { step: 0, pending, ..entry.clone() });
+            }
+        }
     }
 
     /// Whether a run left this, as the listings show.

@@ -1,6 +1,7 @@
 //! [`Run`]: a plan as it is carried out, without I/O.
 
 use alloc::{
+    boxed::Box,
     format,
     string::{String, ToString},
     sync::Arc,
@@ -18,9 +19,9 @@ use super::{
 };
 use crate::{
     api::{
-        ApiError, CompleteClusterPairing, CompleteVolumePairing, ErrorName, Id, ListClusterPairs,
-        ListVolumes, Method, ModifyVolume, ModifyVolumePair, ReadError, RemoveClusterPair,
-        RemoveVolumePair, Response, StartClusterPairing, StartVolumePairing, StateClass, Volume,
+        ApiError, CompleteClusterPairing, ErrorName, Id, ListClusterPairs, ListVolumes, Method,
+        ModifyVolume, ReadError, RemoveVolumePair, Response, StartClusterPairing,
+        StartVolumePairing, StateClass, Volume,
     },
     escape,
     key::{ClusterPairingKey, VolumePairingKey},
@@ -271,7 +272,7 @@ impl Run {
                 Ok(())
             }
             Ok(Told::NotYet(state)) => self.ask_again(state),
-            Err(cause) => self.stop(cause),
+            Err(cause) => self.stop(*cause),
         }
     }
 
@@ -396,7 +397,7 @@ impl Run {
         }
     }
 
-    fn told(&mut self, task: &Task, response: &[u8]) -> Result<Told, Cause> {
+    fn told(&mut self, task: &Task, response: &[u8]) -> Result<Told, Box<Cause>> {
         let number = self.at + 1;
         match task {
             Task::StartClusterPairing { .. } => {
@@ -412,21 +413,20 @@ impl Run {
                 let completed = result::<CompleteClusterPairing>(number, response)?;
                 self.ids.push((self.at, completed.cluster_pair_id));
             }
-            Task::RemoveClusterPair(_) => result::<RemoveClusterPair>(number, response)?,
             Task::StartVolumePairing(_) => {
                 let key = result::<StartVolumePairing>(number, response)?.volume_pairing_key;
                 let made = VolumePairingKey::decode(key.expose()).ok();
                 self.made(made.map(|key| key.volume_pair_uuid.to_string()));
                 self.key = Some(key);
             }
-            Task::CompleteVolumePairing { .. } => {
-                result::<CompleteVolumePairing>(number, response)?;
-            }
-            Task::RemoveVolumePair(_) => result::<RemoveVolumePair>(number, response)?,
             Task::ModifyVolume(_) => {
                 result::<ModifyVolume>(number, response)?;
             }
-            Task::ModifyVolumePair(_) => result::<ModifyVolumePair>(number, response)?,
+            // They return nothing.
+            Task::RemoveClusterPair(_)
+            | Task::CompleteVolumePairing { .. }
+            | Task::RemoveVolumePair(_)
+            | Task::ModifyVolumePair(_) => result::<RemoveVolumePair>(number, response)?,
             Task::Connected(id) => {
                 let pairs = result::<ListClusterPairs>(number, response)?;
                 let id = match id {
@@ -461,14 +461,14 @@ impl Run {
 }
 
 /// What a method returned, if the response is one to the request of this number.
-fn result<M: Method>(number: usize, response: &[u8]) -> Result<M::Output<'_>, Cause> {
+fn result<M: Method>(number: usize, response: &[u8]) -> Result<M::Output<'_>, Box<Cause>> {
     let response = Response::<M>::read(response).map_err(Cause::Unreadable)?;
     match response.id {
         Id::Integer(id) if id == number as i64 => {}
         Id::Missing => {}
-        _ => return Err(Cause::OtherAnswer),
+        _ => return Err(Cause::OtherAnswer.into()),
     }
-    response.outcome.map_err(|ApiError { name, .. }| Cause::Refused(name))
+    response.outcome.map_err(|ApiError { name, .. }| Cause::Refused(name).into())
 }
 
 /// Whether these volumes are replicated, all of them.
