@@ -625,7 +625,12 @@ fn only<T>(mut all: impl Iterator<Item = T>) -> Option<T> {
 
 impl<'a> FromIterator<Cluster<'a>> for Topology<'a> {
     fn from_iter<I: IntoIterator<Item = Cluster<'a>>>(parts: I) -> Self {
-        let mut parts: Vec<_> = parts.into_iter().collect();
+        Self::of(parts.into_iter().collect())
+    }
+}
+
+impl<'a> Topology<'a> {
+    fn of(mut parts: Vec<Cluster<'a>>) -> Self {
         parts.iter_mut().for_each(Cluster::sort);
         parts.sort_unstable_by(Cluster::order);
         let mut clusters: Vec<Cluster<'a>> = Vec::with_capacity(parts.len());

@@ -3,6 +3,7 @@
 use alloc::{
     format,
     string::{String, ToString},
+    vec,
     vec::Vec,
 };
 
@@ -13,7 +14,7 @@ use element_pairing::{
         RemoveVolumePair, StartClusterPairing, StartVolumePairing,
     },
     topology::{
-        Cluster, ClusterName, ClusterPairEnd, Coverage, Finding, LinkedClusterPair,
+        Call, Cluster, ClusterName, ClusterPairEnd, Coverage, Finding, LinkedClusterPair,
         LinkedVolumePair, Name, Report, Topology, UnknownCluster, VolumePairEnd,
     },
 };
@@ -37,27 +38,29 @@ pub fn check(input: &[u8]) -> Outcome {
     let [cluster, request, listings @ ..] = parts.as_slice() else {
         return Err(wrong_argument("no call"));
     };
-    type Checked = Result<Report, UnknownCluster>;
-    type Check = fn(&Topology<'_>, &str, &AnyRequest<'_>) -> Result<Checked, ReadError>;
+    type Read = fn(&AnyRequest<'_>, &mut dyn FnMut(Call<'_>)) -> Result<(), ReadError>;
     let topology = read(listings)?;
     let request = AnyRequest::read(request).map_err(refused_request)?;
     let cluster = str::from_utf8(cluster).unwrap_or_default();
-    macro_rules! check {
+    macro_rules! call {
         ($($method:ident)*) => {
             match &*request.method {
-                $($method::NAME => |topology, cluster, request| {
-                    Ok(topology.check(cluster, &request.read_as::<$method>()?.params))
+                $($method::NAME => |request, judge| {
+                    judge((&request.read_as::<$method>()?.params).into());
+                    Ok(())
                 },)*
                 method => return Err(wrong_argument(&format!("{method} cannot be checked"))),
             }
         };
     }
-    let check: Check = check!(
+    let read: Read = call!(
         StartClusterPairing CompleteClusterPairing ListClusterPairs RemoveClusterPair
         StartVolumePairing CompleteVolumePairing ListActivePairedVolumes ModifyVolumePair
         RemoveVolumePair ModifyVolume
     );
-    match check(&topology, cluster, &request).map_err(refused_request)? {
+    let mut checked = Err(UnknownCluster);
+    read(&request, &mut |call| checked = topology.check(cluster, call)).map_err(refused_request)?;
+    match checked {
         Ok(found) => report(&found),
         Err(error) => Err(refusal(error.code(), error, error.help())),
     }
@@ -78,15 +81,16 @@ pub fn topology(input: &[u8]) -> Outcome {
 
 /// The clusters whose listings these are.
 pub fn read<'a>(listings: &[&'a [u8]]) -> Result<Topology<'a>, Answer> {
-    let clusters = listings.iter().enumerate().map(|(index, listing)| {
-        Cluster::read(*listing).map_err(|error| {
+    let mut clusters = vec![];
+    for (index, listing) in listings.iter().enumerate() {
+        clusters.push(Cluster::read(*listing).map_err(|error| {
             let mut answer =
                 refused_text(listing, error.code(), error, error.help(), error.offset());
             answer.number(index);
             answer
-        })
-    });
-    clusters.collect()
+        })?);
+    }
+    Ok(Topology::from_iter(clusters))
 }
 
 /// An argument that is not what it must be: the caller's mistake.

@@ -161,7 +161,9 @@ impl<'t, 'a> Audit<'t, 'a> {
                 let message = Some(error.message()).filter(|message| !message.is_empty());
                 let message = message.map(|message| ("message", Value::from(&*message)));
                 let mut values = vec![("method", Value::from(*method))];
-                values.extend([name, code, message].into_iter().flatten());
+                values.extend(name);
+                values.extend(code);
+                values.extend(message);
                 self.found(Rule::ListingRefused, site.subject(Part::Cluster), values);
             }
             for method in &site.cluster.contradictions {
@@ -553,10 +555,9 @@ impl<'t, 'a> Audit<'t, 'a> {
         if let Some(end) = ends.iter().find(lacks) {
             let mut subject = end.subject();
             // Then the other end has to say which cluster it is with.
-            let mut others = ends.first().into_iter().chain(ends.last());
-            if let (Part::VolumePair { with, .. }, Some(other)) =
-                (&mut subject.part, others.find(|other| other.site.index() != end.site.index()))
-            {
+            let is_other = |other: &&End<'_, '_>| other.site.index() != end.site.index();
+            let other = ends.first().filter(is_other).or_else(|| ends.last().filter(is_other));
+            if let (Part::VolumePair { with, .. }, Some(other)) = (&mut subject.part, other) {
                 *with = Some(Arc::clone(other.site.name()));
             }
             let id = end.pair.cluster_pair_id.unwrap_or_default();
@@ -808,15 +809,17 @@ impl<'t, 'a> Audit<'t, 'a> {
 
     /// The states that follow from what was found, each once.
     fn explained(&self, ends: &[End<'_, '_>], start: usize) -> Vec<&'static str> {
-        let found =
-            self.findings.get(start..).unwrap_or_default().iter().map(|finding| finding.rule);
-        let disconnected = ends.iter().any(|end| {
+        let mut states = vec![];
+        for finding in self.findings.get(start..).unwrap_or_default() {
+            states.extend(finding.rule.effect().name());
+        }
+        let is_disconnected = |end: &End<'_, '_>| {
             end.cluster_pair
                 .is_some_and(|(pair, _)| pair.status == Some(ClusterPairStatus::Disconnected))
-        });
-        let disconnected = disconnected.then_some(Rule::ClusterPairDisconnected);
-        let states = found.chain(disconnected).filter_map(|rule| rule.effect().name());
-        let mut states: Vec<_> = states.collect();
+        };
+        if ends.iter().any(is_disconnected) {
+            states.extend(Rule::ClusterPairDisconnected.effect().name());
+        }
         states.sort_unstable();
         states.dedup();
         states
@@ -908,18 +911,26 @@ fn wrong_id<'t>(pair: &'t ClusterPair<'_>, cluster: Site<'t, '_>) -> Option<(&'t
 pub(super) fn differences(
     here: &Volume<'_>,
     there: &Volume<'_>,
-) -> impl Iterator<Item = (Rule, &'static str, Value, Value)> {
+) -> Vec<(Rule, &'static str, Value, Value)> {
+    let mut differences = vec![];
     let yes_or_no = |value: bool| Value::from(if value { "true" } else { "false" });
-    let enable512e = here.enable512e.zip(there.enable512e).filter(|(here, there)| here != there);
-    let enable512e = enable512e.map(|(here, there)| {
-        (Rule::Enable512eDiffers, "enable512e", yes_or_no(here), yes_or_no(there))
-    });
-    let block_size = here.block_size.zip(there.block_size).filter(|(here, there)| here != there);
-    let block_size = block_size
-        .map(|(here, there)| (Rule::BlockSizeDiffers, "blockSize", here.into(), there.into()));
-    let qos = here.qos.zip(there.qos).filter(|(here, there)| here != there);
-    let qos = qos.map(|(here, there)| qos_differences(here, there)).unwrap_or_default();
-    enable512e.into_iter().chain(block_size).chain(qos)
+    if let (Some(here), Some(there)) = (here.enable512e, there.enable512e)
+        && here != there
+    {
+        let (rule, here, there) = (Rule::Enable512eDiffers, yes_or_no(here), yes_or_no(there));
+        differences.push((rule, "enable512e", here, there));
+    }
+    if let (Some(here), Some(there)) = (here.block_size, there.block_size)
+        && here != there
+    {
+        differences.push((Rule::BlockSizeDiffers, "blockSize", here.into(), there.into()));
+    }
+    if let (Some(here), Some(there)) = (here.qos, there.qos)
+        && here != there
+    {
+        add_qos_differences(&mut differences, here, there);
+    }
+    differences
 }
 
 /// The QoS settings that are set; the curve follows from the cluster.
@@ -934,7 +945,11 @@ fn qos_settings(qos: Json<'_>) -> [(&'static str, Option<Json<'_>>); 4] {
     ]
 }
 
-fn qos_differences(here: Json<'_>, there: Json<'_>) -> Vec<(Rule, &'static str, Value, Value)> {
+fn add_qos_differences(
+    differences: &mut Vec<(Rule, &'static str, Value, Value)>,
+    here: Json<'_>,
+    there: Json<'_>,
+) {
     // 50 and 50.0 are one number.
     fn number(json: Json<'_>) -> &str {
         let text = json.as_str();
@@ -947,13 +962,13 @@ fn qos_differences(here: Json<'_>, there: Json<'_>) -> Vec<(Rule, &'static str, 
         Ok(number) => number.into(),
         Err(_) => Value::from(json.as_str()),
     };
-    let both = qos_settings(here).into_iter().zip(qos_settings(there));
-    let differ = both.filter_map(|((member, here), (_, there))| {
-        let (here, there) = (here?, there?);
-        let differ = number(here) != number(there);
-        differ.then(|| (Rule::QosDiffers, member, value(here), value(there)))
-    });
-    differ.collect()
+    for ((member, here), (_, there)) in qos_settings(here).into_iter().zip(qos_settings(there)) {
+        if let (Some(here), Some(there)) = (here, there)
+            && number(here) != number(there)
+        {
+            differences.push((Rule::QosDiffers, member, value(here), value(there)));
+        }
+    }
 }
 
 /// The rule that a state breaks, if it is one that somebody has to end or that is not known.

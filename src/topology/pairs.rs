@@ -204,7 +204,7 @@ impl<'t, 'a> Linking<'t, 'a> {
     }
 
     fn volume_pair(&mut self, here: End<'t, 'a>, there: Option<End<'t, 'a>>) {
-        let cluster_pair = there.into_iter().chain([here]).find_map(|end| self.place(end));
+        let cluster_pair = there.and_then(|there| self.place(there)).or_else(|| self.place(here));
         let listed = |end: End<'t, 'a>| VolumePairEnd {
             cluster: Some(end.site.index()),
             listed: Some(true),
@@ -214,9 +214,8 @@ impl<'t, 'a> Linking<'t, 'a> {
         };
         let unlisted = || {
             let pair = self.place(here).and_then(|place| self.pairs.cluster_pairs.get(place));
-            let mut clusters = pair.into_iter().flat_map(|pair| &pair.ends).map(|end| end.cluster);
-            let other = clusters.find(|cluster| *cluster != Some(here.site.index()));
-            let cluster = other.flatten();
+            let is_other = |end: &&ClusterPairEnd<'_, '_>| end.cluster != Some(here.site.index());
+            let cluster = pair.and_then(|pair| pair.ends.iter().find(is_other)?.cluster);
             let is_seen = self.is_seen(cluster, |cluster| cluster.volumes.is_some());
             VolumePairEnd {
                 cluster,

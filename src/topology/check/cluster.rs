@@ -43,8 +43,9 @@ impl<'t, 'a> Check<'t, 'a> {
             values.push(("other", Arc::clone(other).into()));
             self.found(Rule::UniqueIdNotUnique, self.cluster(), values);
         }
-        let paired = self.here.pairs().map(|(_, link)| &link.name);
-        let mut others: Vec<_> = given.iter().chain(paired).chain(maker).cloned().collect();
+        let mut others = given;
+        others.extend(self.here.pairs().map(|(_, link)| Arc::clone(&link.name)));
+        others.extend(maker.cloned());
         others.sort_unstable();
         others.dedup();
         for other in others.into_iter().filter(|other| !same(&other.unique_id, &here.unique_id)) {
@@ -227,8 +228,10 @@ impl<'t, 'a> Check<'t, 'a> {
                 }
             }
             (ours, theirs) => {
-                for want in [ours.err(), theirs.err()].into_iter().flatten().flatten() {
-                    self.want(&[Rule::VersionSkewAhead], want);
+                for side in [ours, theirs] {
+                    for want in side.err().unwrap_or_default() {
+                        self.want(&[Rule::VersionSkewAhead], want);
+                    }
                 }
             }
         }

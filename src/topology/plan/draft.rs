@@ -70,10 +70,11 @@ impl<'t, 'a> Draft<'t, 'a> {
     pub fn new(topology: &'t Topology<'a>) -> Self {
         let address = |site: Site<'_, '_>| {
             let ClusterName { unique_id, name, mvip } = &**site.name();
-            let mut names = [unique_id, name, mvip].into_iter().flatten().map(Name::as_str);
-            let is_it =
-                |name: &&str| topology.find(name).is_some_and(|it| it.index() == site.index());
-            names.find(is_it).map(Arc::from)
+            [unique_id, name, mvip].into_iter().find_map(|name| {
+                let name = name.as_ref()?.as_str();
+                let is_it = topology.find(name)?.index() == site.index();
+                is_it.then(|| Arc::from(name))
+            })
         };
         Self {
             addresses: topology.sites().map(address).collect(),

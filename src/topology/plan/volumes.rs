@@ -12,8 +12,8 @@ use super::{
     world::World,
 };
 use crate::api::{
-    Access, ClusterPairStatus, ModifyVolume, ModifyVolumePair, RemoveVolumePair, ReplicationMode,
-    ReplicationState, StartVolumePairing, Volume, VolumeStatus,
+    Access, ClusterPairStatus, ModifyVolume, ModifyVolumePair, RemoteReplication, RemoveVolumePair,
+    ReplicationMode, ReplicationState, StartVolumePairing, Volume, VolumeStatus,
 };
 
 impl Draft<'_, '_> {
@@ -132,13 +132,16 @@ impl Draft<'_, '_> {
 
     /// Ends a volume pair on the ends that list it.
     pub fn unpair_volumes(&mut self, ends: Ends) -> Result<(), Unknown> {
-        let ends: Vec<_> = ends.into_iter().flatten().collect();
-        self.world.load(&ends);
+        let [here, there] = ends;
+        let mut listed = vec![];
+        listed.extend(here);
+        listed.extend(there);
+        self.world.load(&listed);
         self.unit = Unit::None;
-        if let [here, there] = *ends {
+        if let [Some(here), Some(there)] = ends {
             self.unit = Unit::New(self.state([here, there], true)?);
         }
-        for end in ends {
+        for end in listed {
             self.remove_volume_pair(end, "The pairing of a volume is ended on both clusters.")?;
         }
         Ok(())
@@ -170,9 +173,11 @@ impl Draft<'_, '_> {
             let pair = self.world.volume(site, id).and_then(|volume| volume.pairs().first());
             pair.and_then(|pair| pair.remote_replication.as_ref())
         });
-        let mode = replications.iter().flatten().find_map(|it| it.mode.as_ref());
-        let mut states = replications.iter().flatten().filter_map(|it| it.state.as_ref());
-        let paused = paired.then(|| states.any(is_paused));
+        let mode = replications.iter().find_map(|it| (*it)?.mode.as_ref());
+        let pauses = |it: &Option<&RemoteReplication<'_>>| {
+            it.and_then(|it| it.state.as_ref()).is_some_and(is_paused)
+        };
+        let paused = paired.then(|| replications.iter().any(pauses));
         let mode = mode.filter(|_| paired).cloned();
         Ok(Wish::Volumes { ends: [end(here)?, end(there)?], paired, mode, paused })
     }
@@ -192,10 +197,10 @@ impl Draft<'_, '_> {
 
     /// Sets accesses that differ, those that end writing before those that begin it.
     fn accesses(&mut self, wanted: [(Place, Option<Access>); 2]) -> Result<(), Unknown> {
-        let begins = |access: &Option<Access>| *access == Some(Access::ReadWrite);
-        let (last, first): (Vec<_>, Vec<_>) =
-            wanted.into_iter().partition(|(_, access)| begins(access));
-        for ((site, volume_id), access) in first.into_iter().chain(last) {
+        let begins = |(_, access): &(_, Option<Access>)| *access == Some(Access::ReadWrite);
+        let [one, two] = wanted;
+        let wanted = if begins(&one) && !begins(&two) { [two, one] } else { [one, two] };
+        for ((site, volume_id), access) in wanted {
             let has = self.world.volume(site, volume_id).and_then(|it| it.access.as_ref());
             if access.is_none() || has == access.as_ref() {
                 continue;
