@@ -19,10 +19,10 @@ const target = 'wasm32-unknown-unknown';
 const budget = {
   'index.wasm': 190_500,
   'key.wasm': 26_900,
-  'index.js': 270_700,
-  'index.cjs': 271_300,
-  'key.js': 42_800,
-  'key.cjs': 43_300,
+  'index.js': 219_900,
+  'index.cjs': 220_500,
+  'key.js': 36_300,
+  'key.cjs': 36_900,
   'js.js': 298_400,
   'js.cjs': 298_700,
 };
@@ -71,9 +71,14 @@ const cargoHome = process.env.CARGO_HOME ?? join(homedir(), '.cargo');
 
 /**
  * For small files. What repeats itself compresses well: code that is called in one place stays where
- * it is, and nothing is kept in one more local.
+ * it is, nothing is kept in one more local, and the functions of a module stand together.
  */
-const small = ['-Oz', '--one-caller-inline-max-function-size=10', '--skip-pass=local-cse'];
+const small = [
+  '-Oz',
+  '--one-caller-inline-max-function-size=10',
+  '--skip-pass=local-cse',
+  '--reorder-functions-by-name',
+];
 
 function compile({ command, sources, env }, name, { features = [], optLevel, rustFlags = [], optimizer }) {
   const flags = ['-Zunstable-options', '-Cpanic=immediate-abort', '-Zlocation-detail=none', '-Zfmt-debug=none', ...rustFlags];
@@ -123,21 +128,24 @@ function translate(name) {
 
 /** How an entry comes by WebAssembly. */
 const wasmFor = {
+  // In hex digits: compressed on the way, they are a sixth smaller than base64, which hides what repeats
+  // itself.
   inline: (name) => ({
     contents: `
-      import base64 from ${JSON.stringify(join(work, `${name}.wasm`))};
+      const digits = __DIGITS__;
       let module;
       function decode() {
-        if (Uint8Array.fromBase64) return Uint8Array.fromBase64(base64);
-        const binary = atob(base64);
-        const bytes = new Uint8Array(binary.length);
-        for (let at = 0; at < bytes.length; at++) bytes[at] = binary.charCodeAt(at);
+        if (Uint8Array.fromHex) return Uint8Array.fromHex(digits);
+        const bytes = new Uint8Array(digits.length / 2);
+        for (let at = 0; at < digits.length; at++) {
+          const code = digits.charCodeAt(at);
+          bytes[at >> 1] = (bytes[at >> 1] << 4) | ((code & 15) + (code >> 6) * 9);
+        }
         return bytes;
       }
       export const instantiate = () =>
         new WebAssembly.Instance((module ??= new WebAssembly.Module(decode()))).exports;`,
     loader: 'js',
-    resolveDir: here,
   }),
   // A worker of Cloudflare may not compile, but import.
   workerd: (name) => ({
@@ -162,15 +170,14 @@ const wasmPlugin = (name, kind) => ({
   },
 });
 
-const bundle = (entry, outfile, wasm, kind, format, define) =>
-  build({
+async function bundle(entry, outfile, wasm, kind, format, define) {
+  const { outputFiles } = await build({
     entryPoints: [join(here, 'js', entry)],
-    outfile,
+    write: false,
     format,
     define,
     bundle: true,
     target: 'es2022',
-    loader: { '.wasm': 'base64' },
     minifySyntax: true,
     minifyWhitespace: true,
     // Node shows the line of an error.
@@ -179,6 +186,10 @@ const bundle = (entry, outfile, wasm, kind, format, define) =>
     logLevel: 'warning',
     plugins: [wasmPlugin(wasm, kind)],
   });
+  // On a line of its own, however long: broken into lines it does not compress as well.
+  const digits = () => `\n'${readFileSync(join(work, `${wasm}.wasm`), 'hex')}'\n`;
+  writeFileSync(outfile, outputFiles[0].text.replace('__DIGITS__', digits));
+}
 
 /** Written into the entries from the crate's own tables. */
 async function constants() {

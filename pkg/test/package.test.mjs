@@ -41,8 +41,9 @@ test('holds what is needed', () => {
 test('names no path of this machine', () => {
   const inside = (path) => {
     const bytes = readFileSync(join(installed, path));
-    const base64 = bytes.toString('latin1').match(/[A-Za-z0-9+/=]{1000,}/g) ?? [];
-    return [bytes, ...base64.map((text) => Buffer.from(text, 'base64'))];
+    const inlined = bytes.toString('latin1').match(/[0-9a-f]{1000,}/g) ?? [];
+    assert.equal(inlined.length, /(index|key)\.c?js$/.test(path) ? 1 : 0, path);
+    return [bytes, ...inlined.map((digits) => Buffer.from(digits, 'hex'))];
   };
   for (const { path } of files) {
     for (const bytes of inside(path)) {
