@@ -202,51 +202,51 @@ impl<'a> Cluster<'a> {
         let mut whole = Self::default();
         let coverage = parts.iter().filter(|part| part.volumes.is_some()).map(|part| part.coverage);
         whole.coverage = coverage.max().unwrap_or_default();
-        let (mut infos, mut limits, mut pairs, mut volumes) = (vec![], vec![], vec![], vec![]);
         let mut lesser = vec![];
         for part in parts {
             whole.contradictions.extend(part.contradictions);
             whole.refused.extend(part.refused);
-            infos.extend(part.info);
-            limits.extend(part.limits);
-            pairs.extend(part.pairs);
-            match part.volumes {
-                Some(listed) if part.coverage == whole.coverage => volumes.push(listed),
-                Some(listed) => lesser.push((part.coverage, listed)),
-                None => {}
+            if let Some(info) = &part.info {
+                // Who it is has to stay known: of several answers, one that does not depend on their
+                // order.
+                let known = whole.info.get_or_insert_with(|| info.clone());
+                if known.json() != info.json() {
+                    whole.contradictions.push(GetClusterInfo::NAME);
+                    if info.json().as_str() < known.json().as_str() {
+                        known.clone_from(info);
+                    }
+                }
+            }
+            if differs(&mut whole.limits, part.limits, |a, b| a.json() == b.json()) {
+                whole.contradictions.push(GetLimits::NAME);
+            }
+            if differs(&mut whole.pairs, part.pairs, |a, b| {
+                a.iter().map(ClusterPair::json).eq(b.iter().map(ClusterPair::json))
+            }) {
+                whole.contradictions.push(ListClusterPairs::NAME);
+            }
+            if part.coverage != whole.coverage {
+                lesser.extend(part.volumes.map(|listed| (part.coverage, listed)));
+            } else if differs(&mut whole.volumes, part.volumes, |a, b| {
+                a.iter().map(Volume::json).eq(b.iter().map(Volume::json))
+            }) {
+                whole.contradictions.push(whole.coverage.method());
             }
         }
-        let whole_volumes = volumes.first().map(Vec::as_slice).unwrap_or_default();
         for (coverage, listed) in &lesser {
-            if contradicts(whole_volumes, listed, *coverage) {
+            if contradicts(whole.volume_list(), listed, *coverage) {
                 whole.contradictions.extend([coverage.method(), whole.coverage.method()]);
             }
         }
-        let mut contradicted = |method, differ: bool| {
-            if differ {
-                whole.contradictions.push(method);
-            }
-            whole.contradictions.contains(&method)
-        };
-        // Who it is has to stay known.
-        infos.sort_unstable_by(|a, b| a.json().as_str().cmp(b.json().as_str()));
-        contradicted("GetClusterInfo", differ(&infos, |a, b| a.json() == b.json()));
-        whole.info = infos.into_iter().next();
-        if !contradicted("GetLimits", differ(&limits, |a, b| a.json() == b.json())) {
-            whole.limits = limits.pop();
+        let is_contradicted = |method| whole.contradictions.contains(&method);
+        if is_contradicted(GetLimits::NAME) {
+            whole.limits = None;
         }
-        let same = |a: &Vec<ClusterPair<'_>>, b: &Vec<_>| {
-            a.iter().map(ClusterPair::json).eq(b.iter().map(ClusterPair::json))
-        };
-        if !contradicted(ListClusterPairs::NAME, differ(&pairs, same)) {
-            whole.pairs = pairs.pop();
+        if is_contradicted(ListClusterPairs::NAME) {
+            whole.pairs = None;
         }
-        let same = |a: &Vec<Volume<'_>>, b: &Vec<_>| {
-            a.iter().map(Volume::json).eq(b.iter().map(Volume::json))
-        };
-        contradicted(whole.coverage.method(), differ(&volumes, same));
-        if !Coverage::ALL.iter().any(|one| whole.contradictions.contains(&one.method())) {
-            whole.volumes = volumes.pop();
+        if Coverage::ALL.iter().any(|one| is_contradicted(one.method())) {
+            whole.volumes = None;
         }
         whole.contradictions.sort_unstable();
         whole.contradictions.dedup();
@@ -296,8 +296,16 @@ impl<'a> Cluster<'a> {
     }
 }
 
-fn differ<T>(all: &[T], same: impl Fn(&T, &T) -> bool) -> bool {
-    all.windows(2).any(|two| matches!(two, [a, b] if !same(a, b)))
+/// Keeps the first answer; whether this one is another.
+fn differs<T>(first: &mut Option<T>, answer: Option<T>, same: fn(&T, &T) -> bool) -> bool {
+    match (&first, answer) {
+        (Some(first), Some(answer)) => !same(first, &answer),
+        (None, Some(answer)) => {
+            *first = Some(answer);
+            false
+        }
+        (_, None) => false,
+    }
 }
 
 /// Whether two listings of a cluster's volumes, the second of which has the fewer, cannot both be
