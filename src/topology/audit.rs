@@ -192,11 +192,11 @@ impl<'t, 'a> Audit<'t, 'a> {
         &mut self,
         rule: Rule,
         name: &'static str,
-        of: impl Fn(&'t ClusterInfo<'a>) -> Option<&'t str>,
+        of: fn(&'t ClusterInfo<'a>) -> Option<&'t str>,
     ) {
         let mut told = vec![];
         for site in self.topology.sites() {
-            match site.cluster.info.as_ref().map(&of) {
+            match site.cluster.info.as_ref().map(of) {
                 Some(Some(value)) => told.push((value, site.index())),
                 Some(None) => self.untold(site, Listing::ClusterInfo, name, &[rule]),
                 None => {}

@@ -186,9 +186,10 @@ impl<'t, 'a> Linking<'t, 'a> {
                 ends.extend(volume.pairs().iter().map(|pair| site.end(volume, pair)));
             }
         }
-        // A stable sort: the ends of a pair stay in the order of clusters.
         let uuid = |end: &End<'t, 'a>| UuidText(&end.pair.volume_pair_uuid);
-        ends.sort_by(|a, b| uuid(a).cmp(&uuid(b)));
+        ends.sort_unstable_by_key(|end| {
+            (uuid(end), end.site.index(), end.volume.volume_id, end.pair.json().as_str())
+        });
         let same = |a: &End<'t, 'a>, b: &End<'t, 'a>| uuid(a) == uuid(b);
         for ends in ends.chunk_by(same) {
             match ends {
@@ -196,11 +197,13 @@ impl<'t, 'a> Linking<'t, 'a> {
                 ends => ends.iter().for_each(|end| self.volume_pair(*end, None)),
             }
         }
-        let order = |pair: &LinkedVolumePair<'_, '_>| {
+        self.pairs.volume_pairs.sort_unstable_by_key(|pair| {
             let [end, _] = pair.ends;
-            (end.cluster, end.volume.map(|(volume, _)| volume.volume_id))
-        };
-        self.pairs.volume_pairs.sort_by_key(order);
+            let place = end.volume.map(|(volume, pair)| {
+                (volume.volume_id, UuidText(&pair.volume_pair_uuid), pair.json().as_str())
+            });
+            (end.cluster, place)
+        });
     }
 
     fn volume_pair(&mut self, here: End<'t, 'a>, there: Option<End<'t, 'a>>) {

@@ -1,6 +1,6 @@
 //! Calls that pair clusters.
 
-use alloc::{string::ToString, sync::Arc, vec, vec::Vec};
+use alloc::{sync::Arc, vec, vec::Vec};
 
 use uuid::Uuid;
 
@@ -14,7 +14,7 @@ use super::{
 };
 use crate::{
     api::{ClusterPair, VolumePair},
-    key::{ClusterPairingKey, PairingKey},
+    key::{ClusterPairingKey, PairingKey, address_text},
     secret::Secret,
 };
 
@@ -128,7 +128,7 @@ impl<'t, 'a> Check<'t, 'a> {
         let name = ClusterName {
             name: Some((&*key.name).into()),
             unique_id: Some((&*key.cluster_unique_id).into()),
-            mvip: Some((&*key.mvip.to_string()).into()),
+            mvip: Some((&*address_text(key.mvip)).into()),
         };
         let topology = self.topology;
         let by_id = only(topology.sites().filter(|site| site.name().unique_id == name.unique_id));

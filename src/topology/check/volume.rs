@@ -17,7 +17,7 @@ use crate::{
         ModifyVolumePair, ReplicationMode, ReplicationState, StartVolumePairing, Volume,
         VolumePair, VolumeStatus,
     },
-    key::{PairingKey, VolumePairingKey},
+    key::{PairingKey, VolumePairingKey, address_text},
 };
 
 /// What one end of a volume pair will be after the call.
@@ -321,7 +321,7 @@ impl<'t, 'a> Check<'t, 'a> {
         &mut self,
         key: &VolumePairingKey,
     ) -> (Other<'t, 'a>, Option<(&'t ClusterPair<'a>, &'t Link)>) {
-        let mvip = || ("mvip", Value::from(&*key.mvip.to_string()));
+        let mvip = || ("mvip", Value::from(&*address_text(key.mvip)));
         let here = self.here;
         let leads = |pair: &ClusterPair<'_>| -> Option<bool> {
             Some(pair.mvip.as_deref()?.parse::<IpAddr>().ok()? == key.mvip)
@@ -368,7 +368,7 @@ impl<'t, 'a> Check<'t, 'a> {
         let remote = match only(sites.filter(|site| address(&site.name().mvip) == Some(key.mvip))) {
             Some(site) => Other::from(site),
             None => {
-                let mvip = Some((&*key.mvip.to_string()).into());
+                let mvip = Some((&*address_text(key.mvip)).into());
                 Other { name: Arc::new(ClusterName { mvip, ..<_>::default() }), site: None }
             }
         };
@@ -383,7 +383,7 @@ impl<'t, 'a> Check<'t, 'a> {
             Some(status) => {
                 let values = [
                     ("clusterPairID", pair.cluster_pair_id.into()),
-                    ("mvip", (&*key.mvip.to_string()).into()),
+                    ("mvip", (&*address_text(key.mvip)).into()),
                     ("status", status.as_str().into()),
                 ];
                 self.found(Rule::VolumeKeyPairNotConnected, self.cluster(), values);

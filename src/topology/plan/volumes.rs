@@ -313,11 +313,11 @@ impl Draft<'_, '_> {
     }
 
     pub fn wait_for_sources(&mut self) {
-        let mut sources = mem::take(&mut self.sources);
-        sources.sort_by_key(|(site, _)| *site);
-        for of_site in sources.chunk_by(|(a, _), (b, _)| a == b) {
-            let Some(&(site, _)) = of_site.first() else { continue };
-            let volumes = of_site.iter().map(|(_, id)| *id).collect();
+        let mut sources: Vec<_> = mem::take(&mut self.sources).into_iter().enumerate().collect();
+        sources.sort_unstable_by_key(|&(place, (site, _))| (site, place));
+        for of_site in sources.chunk_by(|(_, (a, _)), (_, (b, _))| a == b) {
+            let Some(&(_, (site, _))) = of_site.first() else { continue };
+            let volumes = of_site.iter().map(|(_, (_, id))| *id).collect();
             self.unit = Unit::None;
             let subject = self.subject(site, Part::Cluster);
             let why = "With source and target in place, replication begins within minutes.";
