@@ -8,7 +8,7 @@ use super::{
     record::{Entry, Pending, Record},
     volumes::together,
 };
-use crate::api::{Volume, VolumePair};
+use crate::api::VolumePair;
 
 impl Draft<'_, '_> {
     /// Removes the pending pairs that a run left, as its record knows them.
@@ -79,8 +79,7 @@ impl Draft<'_, '_> {
 
     /// Ends a volume's pairing, if it is pending and has this UUID, if any.
     pub fn remove_pending_volume(&mut self, end: Place, uuid: Option<&str>) -> Result<(), Unknown> {
-        let pairs = self.world.volume(end.0, end.1).map(Volume::pairs).unwrap_or_default();
-        if pairs.iter().any(|pair| is_pending_volume(pair, uuid)) {
+        if self.world.volume_pairs(end).iter().any(|pair| is_pending_volume(pair, uuid)) {
             self.unit = Unit::None;
             self.world.load(&[end]);
             self.remove_volume_pair(end, "Its pairing is pending, and the key is lost.")?;
@@ -123,7 +122,7 @@ impl Draft<'_, '_> {
                     self.tell(finding.clone());
                 }
                 (Rule::VolumePairPending, Part::VolumePair { id, .. })
-                    if self.world.volume(site, *id).is_some_and(|it| !it.pairs().is_empty()) =>
+                    if !self.world.volume_pairs((site, *id)).is_empty() =>
                 {
                     self.tell(finding.clone());
                 }

@@ -13,7 +13,7 @@ use super::{
 };
 use crate::api::{
     Access, ClusterPairStatus, ModifyVolume, ModifyVolumePair, RemoteReplication, RemoveVolumePair,
-    ReplicationMode, ReplicationState, StartVolumePairing, Volume, VolumeStatus,
+    ReplicationMode, ReplicationState, StartVolumePairing, VolumeStatus,
 };
 
 impl Draft<'_, '_> {
@@ -78,9 +78,9 @@ impl Draft<'_, '_> {
         let writes = |access: &Option<Access>| *access == Some(Access::ReadWrite);
         let access = if paired && access.iter().all(writes) { [None, None] } else { access };
         let is_target = |access: &Option<Access>| *access == Some(Access::ReplicationTarget);
-        let now = |(site, id): Place| self.world.volume(site, id).and_then(|it| it.access.clone());
+        let is_now_target = |end| self.world.access(end) == Some(&Access::ReplicationTarget);
         let is_turned = match &access {
-            [None, None] => is_target(&now(here)) && !is_target(&now(there)),
+            [None, None] => is_now_target(here) && !is_now_target(there),
             [one, two] => is_target(one) && !is_target(two),
         };
         let [(source, source_access), (target, target_access)] = match access {
@@ -105,8 +105,7 @@ impl Draft<'_, '_> {
                     self.remove_volume_pair(end, "The other cluster ended the pair already.")?;
                 }
             }
-            let has = self.world.volume(source.0, source.1).and_then(|it| it.access.as_ref());
-            if source_access.is_some() && has != source_access.as_ref() {
+            if source_access.is_some() && self.world.access(source) != source_access.as_ref() {
                 self.accesses([(target, target_access.clone()), (source, source_access.clone())])?;
             }
             self.pair_volumes(source, target, mode)?;
@@ -151,7 +150,7 @@ impl Draft<'_, '_> {
         let (site, volume_id) = end;
         let subject = self.volume_subject(end);
         // The call ends all pairings of the volume.
-        let others = self.world.volume(site, volume_id).map_or(0, |volume| volume.pairs().len());
+        let others = self.world.volume_pairs(end).len();
         if others > 1 {
             let values = [("pairs", (others as u64).into())];
             let rule = Rule::VolumePairedMoreThanOnce;
@@ -166,13 +165,10 @@ impl Draft<'_, '_> {
     pub fn state(&self, ends: [Place; 2], paired: bool) -> Result<Wish, Unknown> {
         let [here, there] = ends;
         let end = |(site, volume_id): Place| -> Result<_, Unknown> {
-            let access = self.world.volume(site, volume_id).and_then(|it| it.access.clone());
+            let access = self.world.access((site, volume_id)).cloned();
             Ok(WishedEnd { cluster: (*self.address(site)?).into(), volume_id, access })
         };
-        let replications = ends.map(|(site, id)| {
-            let pair = self.world.volume(site, id).and_then(|volume| volume.pairs().first());
-            pair.and_then(|pair| pair.remote_replication.as_ref())
-        });
+        let replications = ends.map(|end| self.world.replication(end));
         let mode = replications.iter().find_map(|it| (*it)?.mode.as_ref());
         let pauses = |it: &Option<&RemoteReplication<'_>>| {
             it.and_then(|it| it.state.as_ref()).is_some_and(is_paused)
@@ -186,8 +182,7 @@ impl Draft<'_, '_> {
     fn lists(&self, (site, id): Place, source: Place, target: Place) -> bool {
         let other = if (site, id) == source { target } else { source };
         let Some(here) = self.world.site(site) else { return false };
-        let pairs = self.world.volume(site, id).map(Volume::pairs).unwrap_or_default();
-        pairs.iter().any(|pair| {
+        self.world.volume_pairs((site, id)).iter().any(|pair| {
             let link = pair.cluster_pair_id.and_then(|id| here.pair(id));
             // Where the cluster pair is gone already, nothing says where it led to.
             let leads = link.is_none_or(|(_, link)| link.cluster == Some(other.0));
@@ -201,8 +196,7 @@ impl Draft<'_, '_> {
         let [one, two] = wanted;
         let wanted = if begins(&one) && !begins(&two) { [two, one] } else { [one, two] };
         for ((site, volume_id), access) in wanted {
-            let has = self.world.volume(site, volume_id).and_then(|it| it.access.as_ref());
-            if access.is_none() || has == access.as_ref() {
+            if access.is_none() || self.world.access((site, volume_id)) == access.as_ref() {
                 continue;
             }
             let why = match access {
@@ -259,10 +253,7 @@ impl Draft<'_, '_> {
         mode: Option<&ReplicationMode>,
     ) -> Result<(), Unknown> {
         let Some(mode) = mode else { return Ok(()) };
-        let of = |(site, id): Place| {
-            let pair = self.world.volume(site, id)?.pairs().first()?;
-            pair.remote_replication.as_ref()?.mode.as_ref()
-        };
+        let of = |end| self.world.replication(end)?.mode.as_ref();
         if of(source).or_else(|| of(target)) == Some(mode) {
             return Ok(());
         }
@@ -280,10 +271,7 @@ impl Draft<'_, '_> {
         target: Place,
         paused: Option<bool>,
     ) -> Result<Option<ReplicationState>, Unknown> {
-        let of = |(site, id): Place| {
-            let pair = self.world.volume(site, id)?.pairs().first()?;
-            pair.remote_replication.as_ref()?.state.clone()
-        };
+        let of = |end| self.world.replication(end)?.state.clone();
         let (here, there) = (of(source), of(target));
         let manual = Some(ReplicationState::PausedManual);
         let remote = Some(ReplicationState::PausedManualRemote);
@@ -356,10 +344,9 @@ fn is_paused(state: &ReplicationState) -> bool {
 
 /// Whether two volumes are paired with each other, on both sides.
 pub(super) fn together(world: &World<'_, '_>, here: Place, there: Place) -> bool {
-    let pairs = |(site, id): Place| world.volume(site, id).map(Volume::pairs).unwrap_or_default();
-    pairs(here).iter().any(|one| {
+    world.volume_pairs(here).iter().any(|one| {
         one.remote_volume_id == Some(there.1)
-            && pairs(there).iter().any(|two| {
+            && world.volume_pairs(there).iter().any(|two| {
                 two.remote_volume_id == Some(here.1)
                     && one.volume_pair_uuid.eq_ignore_ascii_case(&two.volume_pair_uuid)
             })

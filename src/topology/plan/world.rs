@@ -12,11 +12,12 @@ use uuid::Uuid;
 
 use super::{
     super::{Call, Cluster, Link, Name, Report, Site, Topology, UnknownCluster, sites},
+    draft::Place,
     step::{PairId, Task},
 };
 use crate::{
     api::{
-        ClusterPair, ClusterPairStatus, CompleteClusterPairing, CompleteVolumePairing,
+        Access, ClusterPair, ClusterPairStatus, CompleteClusterPairing, CompleteVolumePairing,
         RemoteReplication, ReplicationMode, StartClusterPairing, StartVolumePairing, Volume,
         VolumePair,
     },
@@ -85,6 +86,20 @@ impl<'t, 'a> World<'t, 'a> {
     pub fn volume(&self, site: usize, id: u64) -> Option<&Volume<'a>> {
         let (at, volume) = self.seen.site(site)?.volume_at(id)?;
         Some(self.changed.get(site)?.get(at)?.as_deref().unwrap_or(volume))
+    }
+
+    pub fn access(&self, (site, id): Place) -> Option<&Access> {
+        self.volume(site, id)?.access.as_ref()
+    }
+
+    /// Of a volume's first pairing.
+    pub fn replication(&self, (site, id): Place) -> Option<&RemoteReplication<'a>> {
+        self.volume(site, id)?.pairs().first()?.remote_replication.as_ref()
+    }
+
+    /// The pairings of a volume, as far as they are told.
+    pub fn volume_pairs(&self, (site, id): Place) -> &[VolumePair<'a>] {
+        self.volume(site, id).map(Volume::pairs).unwrap_or_default()
     }
 
     /// All volumes of a cluster as they will be.
@@ -306,8 +321,8 @@ impl<'t, 'a> World<'t, 'a> {
         };
         let through = |from, to| self.pairs(from, to).first().map(|(pair, _)| pair.cluster_pair_id);
         let (here, there) = (through(site, maker), through(maker, site));
-        let made = self.volume(maker, remote).map(Volume::pairs).unwrap_or_default();
-        let made = made.iter().find(|pair| pair.volume_pair_uuid == uuid);
+        let made =
+            self.volume_pairs((maker, remote)).iter().find(|pair| pair.volume_pair_uuid == uuid);
         let mode = made.and_then(|pair| pair.remote_replication.as_ref()?.mode.clone());
         let mode = mode.as_ref().unwrap_or(&ReplicationMode::Async);
         self.change(site, volume_id, &mut |volume| {
