@@ -537,40 +537,40 @@ pub(super) struct End<'t, 'a> {
 
 impl<'t, 'a> End<'t, 'a> {
     /// The ID of the other volume; none if this end says that there is none yet: IDs begin with 1.
-    pub fn remote_id(self) -> Option<u64> {
+    pub fn remote_id(&self) -> Option<u64> {
         self.pair.remote_volume_id.filter(|id| *id != 0)
     }
 
     /// The ID of its cluster pair; none if this end says that there is none yet.
-    pub fn cluster_pair_id(self) -> Option<u64> {
+    pub fn cluster_pair_id(&self) -> Option<u64> {
         self.pair.cluster_pair_id.filter(|id| *id != 0 || self.cluster_pair.is_some())
     }
 
     /// Which of the given clusters its cluster pair leads to.
-    pub fn leads_to(self) -> Option<usize> {
+    pub fn leads_to(&self) -> Option<usize> {
         self.cluster_pair?.1.cluster
     }
 
-    pub fn mode(self) -> Option<&'t ReplicationMode> {
+    pub fn mode(&self) -> Option<&'t ReplicationMode> {
         self.pair.remote_replication.as_ref()?.mode.as_ref()
     }
 
-    pub fn state(self) -> Option<&'t ReplicationState> {
+    pub fn state(&self) -> Option<&'t ReplicationState> {
         self.pair.remote_replication.as_ref()?.state.as_ref()
     }
 
     /// That of its snapshots.
-    pub fn snapshot_state(self) -> Option<&'t ReplicationState> {
+    pub fn snapshot_state(&self) -> Option<&'t ReplicationState> {
         let replication = self.pair.remote_replication.as_ref()?;
         replication.snapshot_replication.as_ref()?.state.as_ref()
     }
 
     /// The cluster that it is on, as a value of the other end.
-    fn name(self) -> (&'static str, Value) {
+    fn name(&self) -> (&'static str, Value) {
         ("other", Arc::clone(self.site.name()).into())
     }
 
-    pub fn subject(self) -> Subject {
+    pub fn subject(&self) -> Subject {
         let with = self.cluster_pair.filter(|(_, link)| link.is_known());
         self.site.subject(Part::VolumePair {
             id: self.volume.volume_id,
