@@ -199,11 +199,21 @@ impl Serialize for Stopped {
 
 /// What an answer tells.
 enum Told {
-    Done,
+    Done(Returned),
     /// What was asked for is not so yet, but on its way.
     Moving,
     /// What is so instead.
     NotYet(Option<String>),
+}
+
+/// What a call returned, as far as it is needed later.
+#[derive(Default)]
+struct Returned {
+    /// Of a cluster pair.
+    id: Option<u64>,
+    key: Option<Secret>,
+    /// That the key has, which may be one that cannot be read: it is forwarded all the same.
+    uuid: Option<String>,
 }
 
 impl Run {
@@ -257,9 +267,9 @@ impl Run {
         let Some(step) = self.steps.get(self.at).filter(|_| self.phase == Phase::Sent) else {
             return self.outcome();
         };
-        let task = step.task.clone();
-        match self.told(&task, response.as_ref()) {
-            Ok(Told::Done) => {
+        match self.told(&step.task, response.as_ref()) {
+            Ok(Told::Done(returned)) => {
+                self.keep(returned);
                 self.note(EntryState::Done);
                 self.at += 1;
                 self.asked = 0;
@@ -397,27 +407,27 @@ impl Run {
         }
     }
 
-    fn told(&mut self, task: &Task, response: &[u8]) -> Result<Told, Box<Cause>> {
+    fn told(&self, task: &Task, response: &[u8]) -> Result<Told, Box<Cause>> {
         let number = self.at + 1;
         match task {
             Task::StartClusterPairing { .. } => {
                 let started = result::<StartClusterPairing>(number, response)?;
-                self.ids.push((self.at, started.cluster_pair_id));
                 let key = started.cluster_pairing_key;
-                // One that cannot be read is forwarded all the same.
                 let made = ClusterPairingKey::decode(key.expose()).ok();
-                self.made(made.map(|key| key.cluster_pair_uuid.to_string()));
-                self.key = Some(key);
+                let uuid = made.map(|key| key.cluster_pair_uuid.to_string());
+                let id = Some(started.cluster_pair_id);
+                return Ok(Told::Done(Returned { id, key: Some(key), uuid }));
             }
             Task::CompleteClusterPairing { .. } => {
                 let completed = result::<CompleteClusterPairing>(number, response)?;
-                self.ids.push((self.at, completed.cluster_pair_id));
+                let id = Some(completed.cluster_pair_id);
+                return Ok(Told::Done(Returned { id, ..Returned::default() }));
             }
             Task::StartVolumePairing(_) => {
                 let key = result::<StartVolumePairing>(number, response)?.volume_pairing_key;
                 let made = VolumePairingKey::decode(key.expose()).ok();
-                self.made(made.map(|key| key.volume_pair_uuid.to_string()));
-                self.key = Some(key);
+                let uuid = made.map(|key| key.volume_pair_uuid.to_string());
+                return Ok(Told::Done(Returned { id: None, key: Some(key), uuid }));
             }
             Task::ModifyVolume(_) => {
                 result::<ModifyVolume>(number, response)?;
@@ -439,7 +449,9 @@ impl Run {
                 let pair = pairs.iter().find(|pair| Some(&pair.cluster_pair_id) == id);
                 let status = pair.and_then(|pair| pair.status.as_ref()).map(|it| it.as_str());
                 return Ok(match status {
-                    Some(status) if Wait::CONNECTED.until.contains(&status) => Told::Done,
+                    Some(status) if Wait::CONNECTED.until.contains(&status) => {
+                        Told::Done(Returned::default())
+                    }
                     other => Told::NotYet(other.map(Into::into)),
                 });
             }
@@ -448,14 +460,18 @@ impl Run {
                 return Ok(replicating(ids, &volumes));
             }
         }
-        Ok(Told::Done)
+        Ok(Told::Done(Returned::default()))
     }
 
-    /// Notes which pair a Start made.
-    fn made(&mut self, made: Option<String>) {
+    fn keep(&mut self, returned: Returned) {
+        self.ids.extend(returned.id.map(|id| (self.at, id)));
+        if returned.key.is_none() {
+            return;
+        }
+        self.key = returned.key;
         let pending = self.record.0.last_mut().and_then(|entry| entry.pending.as_mut());
         if let Some(Pending::Cluster { uuid, .. } | Pending::Volume { uuid, .. }) = pending {
-            *uuid = made;
+            *uuid = returned.uuid;
         }
     }
 }
@@ -475,7 +491,7 @@ fn result<M: Method>(number: usize, response: &[u8]) -> Result<M::Output<'_>, Bo
 fn replicating(ids: &[u64], volumes: &[Volume<'_>]) -> Told {
     let mut volumes: Vec<_> = volumes.iter().collect();
     volumes.sort_unstable_by_key(|volume| volume.volume_id);
-    let mut told = Told::Done;
+    let mut told = Told::Done(Returned::default());
     for id in ids {
         let place = volumes.binary_search_by_key(id, |volume| volume.volume_id);
         let volume = place.ok().and_then(|place| volumes.get(place));
