@@ -17,14 +17,14 @@ const target = 'wasm32-unknown-unknown';
 
 /** How many bytes a file may have, compressed by gzip: 5 % more than when this was written. */
 const budget = {
-  'index.wasm': 190_500,
+  'index.wasm': 168_000,
   'key.wasm': 26_900,
-  'index.js': 219_900,
-  'index.cjs': 220_500,
+  'index.js': 194_500,
+  'index.cjs': 195_100,
   'key.js': 36_300,
   'key.cjs': 36_900,
-  'js.js': 298_400,
-  'js.cjs': 298_700,
+  'js.js': 266_600,
+  'js.cjs': 266_900,
 };
 
 const run = (command, args, options) =>
