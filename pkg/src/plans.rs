@@ -9,12 +9,11 @@ use element_pairing::{
         plan::{Goal, GoalError, NoPlan, Plan, Record, Run, StepState},
     },
 };
-use serde::Serialize;
 
 use crate::{
     answer::{Answer, Outcome, parts},
     held::Held,
-    json,
+    json::{self, object},
     listings::{ReportTexts, finding_texts, read, wrong_argument},
 };
 
@@ -93,33 +92,32 @@ fn wrong_goal(error: &GoalError, of: &str) -> Answer {
     answer
 }
 
-/// A plan, and what its parts are as text.
-#[derive(Serialize)]
-struct PlanData<'p> {
-    plan: &'p Plan,
-    text: String,
-    requests: Vec<String>,
-    steps: Vec<StepTexts>,
-    report: ReportTexts,
+object! {
+    /// A plan, and what its parts are as text.
+    struct PlanData<'p> {
+        plan: &'p Plan = "plan",
+        text: String = "text",
+        requests: Vec<String> = "requests",
+        steps: Vec<StepTexts> = "steps",
+        report: ReportTexts = "report",
+    }
 }
 
-#[derive(Serialize)]
-struct StepTexts {
-    subject: String,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    fill: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    wait: Option<String>,
-    marks: Vec<[String; 2]>,
+object! {
+    struct StepTexts {
+        subject: String = "subject",
+        fill: Option<String> = "fill" optional,
+        wait: Option<String> = "wait" optional,
+        marks: Vec<[String; 2]> = "marks",
+    }
 }
 
-#[derive(Serialize)]
-#[serde(rename_all = "camelCase")]
-struct NoPlanData<'p> {
-    no_plan: &'p NoPlan,
-    text: String,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    report: Option<ReportTexts>,
+object! {
+    struct NoPlanData<'p> {
+        no_plan: &'p NoPlan = "noPlan",
+        text: String = "text",
+        report: Option<ReportTexts> = "report" optional,
+    }
 }
 
 /// A plan that is carried out.
