@@ -8,8 +8,8 @@ use std::{
 };
 
 use element_pairing::{
-    Cleaned, ClusterPairingKey, DecodeError, KeyKind, MAX_TEXT_LEN, Member, PairingKey,
-    UnknownMembers, VolumePairingKey, clean,
+    Cleaned, ClusterPairingKey, DecodeError, KeyKind, MAX_TEXT_LEN, Member, PairingKey, Told,
+    UnknownMembers, VolumePairingKey, clean, encode_json, tell,
 };
 use serde_json::{Value, value::RawValue};
 use uuid::Uuid;
@@ -28,6 +28,7 @@ type Reference = BTreeMap<String, Value>;
 pub fn decode_text(text: &[u8]) {
     let decoded = PairingKey::decode(text);
     kinds_agree(text, &decoded);
+    told_agrees(text, &decoded);
     match clean(text) {
         Ok(cleaned) => {
             check_cleaned(&cleaned, text);
@@ -63,6 +64,62 @@ pub fn decode_text(text: &[u8]) {
     }
     if let Err(error) = decoded {
         check_error(&error, text);
+    }
+}
+
+/// What is told of a key is what is read, and is written as it.
+pub fn told_agrees(text: &[u8], decoded: &Result<PairingKey, DecodeError>) {
+    let mut members = vec![];
+    let mut count = 0;
+    let outcome = tell(text, None, &mut |told| match told {
+        Told::Key(_, digits) => count = digits,
+        Told::Member(member, text) => members.push((member.name().to_owned(), text.to_owned())),
+        Told::Unknown(name, value) => members.push((name.to_owned(), value.to_owned())),
+    });
+    assert_eq!(outcome.as_ref().err(), decoded.as_ref().err());
+    let Ok(key) = decoded else { return };
+    let (known, unknown) = match key {
+        PairingKey::Cluster(key) => (
+            vec![
+                (Member::ClusterPairId, key.cluster_pair_id.to_string()),
+                (Member::ClusterPairUuid, key.cluster_pair_uuid.to_string()),
+                (Member::ClusterUniqueId, key.cluster_unique_id.clone()),
+                (Member::Mvip, key.mvip.to_string()),
+                (Member::Name, key.name.clone()),
+                (Member::Password, key.password.expose().to_owned()),
+                (Member::RpcConnectionId, key.rpc_connection_id.to_string()),
+                (Member::Username, key.username.expose().to_owned()),
+            ],
+            &key.unknown,
+        ),
+        PairingKey::Volume(key) => (
+            vec![
+                (Member::Mvip, key.mvip.to_string()),
+                (Member::VolumeId, key.volume_id.to_string()),
+                (Member::VolumeName, key.volume_name.clone()),
+                (Member::VolumePairUuid, key.volume_pair_uuid.to_string()),
+            ],
+            &key.unknown,
+        ),
+    };
+    let known = known.into_iter().map(|(member, text)| (member.name().to_owned(), text));
+    let unknown = unknown.iter().map(|(name, value)| (name.to_owned(), value.expose().to_owned()));
+    let mut all: Vec<_> = known.chain(unknown).collect();
+    all.sort();
+    assert_eq!(members, all);
+
+    let Ok(cleaned) = clean(text) else { panic!("{key:?} cannot be cleaned") };
+    let digits = cleaned.digits().expose();
+    assert_eq!(count, digits.len());
+    let pairs = digits.as_bytes().chunks(2);
+    let json: Vec<u8> = pairs
+        .map(|pair| u8::from_str_radix(&String::from_utf8_lossy(pair), 16).unwrap_or_default())
+        .collect();
+    for kind in [KeyKind::Cluster, KeyKind::Volume] {
+        match encode_json(&json, kind) {
+            Ok(written) => assert!(kind == key.kind() && written == key.encode(), "{key:?}"),
+            Err(error) => assert!(kind != key.kind() && error.code() == "wrong_kind", "{error:?}"),
+        }
     }
 }
 

@@ -1,7 +1,7 @@
 //! JSON read in place: nothing is copied, nothing is allocated, no error holds what was read.
 
 use alloc::string::String;
-use core::{ops::Range, str::Chars};
+use core::ops::Range;
 
 use crate::secret::wipe;
 
@@ -78,7 +78,8 @@ impl Span {
     }
 
     /// What the span covers; empty where it does not fit the text, which spans of that text do.
-    #[inline]
+    #[cfg_attr(not(target_family = "wasm"), inline)]
+    #[cfg_attr(target_family = "wasm", inline(never))]
     pub(crate) fn of(self, text: &str) -> &str {
         text.get(self.range()).unwrap_or_default()
     }
@@ -142,7 +143,8 @@ impl<'a> Reader<'a> {
         self.bytes.get(self.at).copied()
     }
 
-    #[inline]
+    #[cfg_attr(not(target_family = "wasm"), inline)]
+    #[cfg_attr(target_family = "wasm", inline(never))]
     pub(crate) fn white(&mut self) {
         while let Some(b' ' | b'\t' | b'\n' | b'\r') = self.peek() {
             self.at += 1;
@@ -150,7 +152,8 @@ impl<'a> Reader<'a> {
     }
 
     /// Moves past a byte, if it is the one that stands here.
-    #[inline]
+    #[cfg_attr(not(target_family = "wasm"), inline)]
+    #[cfg_attr(target_family = "wasm", inline(never))]
     pub(crate) fn take(&mut self, wanted: u8) -> bool {
         let found = self.peek() == Some(wanted);
         self.at += usize::from(found);
@@ -179,7 +182,9 @@ impl<'a> Reader<'a> {
                     self.at += 1;
                     return Some(true);
                 }
-                b'\\' => self.escape()?,
+                b'\\' => {
+                    self.escape()?;
+                }
                 _ => return None,
             }
             self.plain_run();
@@ -187,37 +192,48 @@ impl<'a> Reader<'a> {
     }
 
     /// Moves past characters that stand for themselves in a string.
-    #[inline]
+    #[cfg_attr(not(target_family = "wasm"), inline)]
+    #[cfg_attr(target_family = "wasm", inline(never))]
     fn plain_run(&mut self) {
         self.at += plain_length(self.bytes.get(self.at..).unwrap_or_default());
     }
 
-    fn escape(&mut self) -> Option<()> {
+    /// Reads an escape; returns what it stands for.
+    fn escape(&mut self) -> Option<char> {
         let start = self.at;
         self.at += 1;
-        let escaped = self.peek()?;
-        if !matches!(escaped, b'"' | b'\\' | b'/' | b'b' | b'f' | b'n' | b'r' | b't' | b'u') {
-            return None;
-        }
-        self.at += 1;
-        if escaped == b'u' {
-            match self.four_digits()? {
-                0xD800..=0xDBFF => {
+        let character = match self.peek()? {
+            itself @ (b'"' | b'\\' | b'/') => itself,
+            b'b' => 8,
+            b'f' => 12,
+            b'n' => b'\n',
+            b'r' => b'\r',
+            b't' => b'\t',
+            b'u' => {
+                self.at += 1;
+                let mut code = self.four_digits()?;
+                if (0xD800..0xDC00).contains(&code) {
                     for wanted in *b"\\u" {
                         if !self.take(wanted) {
                             self.peek()?;
                             return self.fail(start, Fault::LoneSurrogate);
                         }
                     }
-                    if !(0xDC00..=0xDFFF).contains(&self.four_digits()?) {
-                        return self.fail(start, Fault::LoneSurrogate);
+                    let low = self.four_digits()?.wrapping_sub(0xDC00);
+                    // Half of a pair stays one.
+                    if low < 0x400 {
+                        code = 0x10000 + ((code - 0xD800) << 10) + low;
                     }
                 }
-                0xDC00..=0xDFFF => return self.fail(start, Fault::LoneSurrogate),
-                _ => {}
+                return match char::from_u32(code) {
+                    None => self.fail(start, Fault::LoneSurrogate),
+                    character => character,
+                };
             }
-        }
-        Some(())
+            _ => return None,
+        };
+        self.at += 1;
+        Some(character.into())
     }
 
     fn four_digits(&mut self) -> Option<u32> {
@@ -389,47 +405,18 @@ pub(crate) fn unescaped(raw: &str) -> String {
 }
 
 /// Hands on the text of a string that was read without a failure, escapes resolved, in pieces.
-pub(crate) fn unescape(mut raw: &str, mut put: impl FnMut(&str)) {
-    while let Some((plain, rest)) = raw.split_at_checked(plain_length(raw.as_bytes())) {
-        put(plain);
-        let mut characters = rest.chars();
-        let Some(character) = unescape_one(&mut characters) else { break };
+pub(crate) fn unescape(raw: &str, mut put: impl FnMut(&str)) {
+    let mut reader = Reader::new(raw);
+    loop {
+        let start = reader.at;
+        reader.plain_run();
+        put(raw.get(start..reader.at).unwrap_or_default());
+        let Some(character) = reader.escape() else { break };
         let mut bytes = [0; 4];
         put(character.encode_utf8(&mut bytes));
         // What is left on the stack can get into the padding of a block on the heap.
         wipe(&mut bytes);
-        raw = characters.as_str();
     }
-}
-
-fn unescape_one(characters: &mut Chars<'_>) -> Option<char> {
-    // The backslash.
-    characters.next()?;
-    match characters.next()? {
-        'b' => Some('\u{8}'),
-        'f' => Some('\u{c}'),
-        'n' => Some('\n'),
-        'r' => Some('\r'),
-        't' => Some('\t'),
-        'u' => {
-            let mut code = four_digits(characters)?;
-            if (0xD800..0xDC00).contains(&code) {
-                characters.nth(1)?;
-                let low = four_digits(characters)?.checked_sub(0xDC00)?;
-                code = 0x10000 + ((code - 0xD800) << 10) + low;
-            }
-            char::from_u32(code)
-        }
-        itself => Some(itself),
-    }
-}
-
-fn four_digits(characters: &mut Chars<'_>) -> Option<u32> {
-    let mut code = 0;
-    for _ in 0..4 {
-        code = code * 16 + characters.next()?.to_digit(16)?;
-    }
-    Some(code)
 }
 
 /// The bytes of a value that was read without a failure, less the white space between its parts.

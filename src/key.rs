@@ -2,10 +2,7 @@
 
 use core::{fmt, str::FromStr};
 
-use self::{
-    object::{Flaw, Object, ReadKey},
-    text::Source,
-};
+use self::object::{Flaw, Object, ReadKey};
 use crate::secret::Secret;
 
 mod cluster;
@@ -14,19 +11,22 @@ mod excerpt;
 mod member;
 mod object;
 mod text;
+mod told;
 mod unknown;
 mod volume;
 mod write;
 
+#[cfg(feature = "topology")]
+pub(crate) use self::write::address_text;
 pub use self::{
     cluster::ClusterPairingKey,
     error::{DecodeError, DecodeErrorText, DecodeErrorValues},
     excerpt::Excerpt,
     member::Member,
     text::{Cleaned, MAX_TEXT_LEN, Removed, RemovedKind, clean},
+    told::{Told, encode_json, tell},
     unknown::UnknownMembers,
     volume::VolumePairingKey,
-    write::address_text,
 };
 
 /// A pairing key of either kind.
@@ -83,16 +83,6 @@ impl PairingKey {
     /// Any [`DecodeError`] but `wrong_kind`.
     pub fn decode(text: impl AsRef<[u8]>) -> Result<Self, DecodeError> {
         Object::decode(text.as_ref(), Self::from_canonical, Self::from_object)
-    }
-
-    /// Reads a key whose digits are the whole text, members as clusters write them: for the npm
-    /// package, where that is told from what a paste adds.
-    #[doc(hidden)]
-    #[inline]
-    #[must_use]
-    pub fn from_digits(text: &[u8]) -> Option<Self> {
-        let (_, decoded) = Source::decode(text).ok()?;
-        if decoded.digits == text.len() { Self::from_canonical(decoded.json()?) } else { None }
     }
 
     #[inline]

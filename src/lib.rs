@@ -80,8 +80,8 @@ pub use crate::{
     json::JsonType,
     key::{
         Cleaned, ClusterPairingKey, DecodeError, DecodeErrorText, DecodeErrorValues, Excerpt,
-        KeyKind, MAX_TEXT_LEN, Member, PairingKey, Removed, RemovedKind, UnknownMembers,
-        VolumePairingKey, address_text, clean,
+        KeyKind, MAX_TEXT_LEN, Member, PairingKey, Removed, RemovedKind, Told, UnknownMembers,
+        VolumePairingKey, clean, encode_json, tell,
     },
     secret::Secret,
 };

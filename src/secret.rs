@@ -3,8 +3,6 @@
 use alloc::{boxed::Box, string::String, vec::Vec};
 use core::{fmt, hint::black_box, mem};
 
-use zeroize::Zeroize;
-
 /// Text that must not be shown and must not stay behind: a user name, a password, the digits of a
 /// pairing key.
 ///
@@ -50,12 +48,14 @@ impl Secret {
 
 /// Takes the string over. One with spare capacity is copied to its exact size first, and wiped.
 impl From<String> for Secret {
-    fn from(mut text: String) -> Self {
+    fn from(text: String) -> Self {
         if text.len() == text.capacity() {
             return Self(text.into_boxed_str());
         }
         let secret = Self::from(text.as_str());
-        text.zeroize();
+        let mut bytes = text.into_bytes();
+        bytes.resize(bytes.capacity(), 0);
+        wipe(&mut bytes);
         secret
     }
 }
@@ -100,6 +100,9 @@ impl Buffer {
     )]
     #[inline]
     pub(crate) fn zeroed(length: usize) -> Self {
+        if cfg!(target_family = "wasm") {
+            return Self(alloc::vec![0; length]);
+        }
         let mut bytes = Vec::with_capacity(length);
         bytes.resize(length, 0);
         Self(bytes)

@@ -63,10 +63,18 @@ impl Answer {
         }
     }
 
-    /// Adds an integer; one that a JavaScript number cannot hold is none.
-    pub fn integer(&mut self, integer: i64) {
-        let is_safe = integer.unsigned_abs() < 1 << 53;
-        self.numbers.push(if is_safe { integer as f64 } else { f64::NAN });
+    /// Adds an integer of decimal digits; one that a JavaScript number cannot hold is none.
+    pub fn integer(&mut self, text: &str) {
+        let digits = text.bytes().filter(u8::is_ascii_digit);
+        let number = digits.fold(0.0, |number, digit| number * 10.0 + f64::from(digit - b'0'));
+        let number = if number < 9_007_199_254_740_992.0 { number } else { f64::NAN };
+        self.numbers.push(if text.starts_with('-') { -number } else { number });
+    }
+
+    /// Adds the texts of another answer.
+    pub fn append(&mut self, other: &Self) {
+        self.lengths.extend_from_slice(&other.lengths);
+        self.text.extend_from_slice(&other.text);
     }
 
     /// The numbers and the texts one by one: what a test looks at.

@@ -1,11 +1,8 @@
 //! The operations on keys.
 
-use alloc::vec::Vec;
-
 use element_pairing::{
-    ClusterPairingKey, DecodeError, KeyKind, PairingKey, Removed, Secret, address_text, clean,
+    DecodeError, JsonType, KeyKind, Member, Removed, Told, clean, encode_json, tell,
 };
-use uuid::Uuid;
 
 use crate::answer::{Answer, Outcome};
 
@@ -14,47 +11,25 @@ use crate::answer::{Answer, Outcome};
 /// not secret, the names of unknown members. Members are in the order of their names.
 pub fn decode(text: &[u8]) -> Outcome {
     let mut answer = Answer::new();
-    // Most often there is nothing to remove.
-    let key = if let Some(key) = PairingKey::from_digits(text) {
-        add_kind(&mut answer, &key, text.len(), &[]);
-        key
-    } else {
-        let key = PairingKey::decode(text).map_err(|error| refusal(error, text))?;
-        let cleaned = clean(text).map_err(|error| refusal(error, text))?;
-        add_kind(&mut answer, &key, cleaned.digits().expose().len(), cleaned.removed());
-        key
-    };
-    let unknown = match &key {
-        PairingKey::Cluster(key) => {
-            answer.integer(i64::try_from(key.cluster_pair_id).unwrap_or(i64::MAX));
-            add_uuid(&mut answer, key.cluster_pair_uuid);
-            answer.add(&key.cluster_unique_id);
-            answer.add(&address_text(key.mvip));
-            answer.add(&key.name);
-            answer.integer(key.rpc_connection_id);
-            &key.unknown
+    let mut unknown = Answer::default();
+    let outcome = tell(text, None, &mut |told| match told {
+        Told::Key(kind, digits) => {
+            answer.number(usize::from(kind == KeyKind::Volume));
+            answer.number(digits);
+            // Most often there is nothing to remove.
+            let cleaned = if digits == text.len() { None } else { clean(text).ok() };
+            add_removed(&mut answer, cleaned.as_ref().map_or(&[], |cleaned| cleaned.removed()));
         }
-        PairingKey::Volume(key) => {
-            answer.add(&address_text(key.mvip));
-            answer.integer(i64::try_from(key.volume_id).unwrap_or(i64::MAX));
-            answer.add(&key.volume_name);
-            add_uuid(&mut answer, key.volume_pair_uuid);
-            &key.unknown
+        Told::Member(member, _) if member.is_secret() => {}
+        Told::Member(member, text) if member.json_type() == JsonType::Number => {
+            answer.integer(text);
         }
-    };
-    unknown.iter().for_each(|(name, _)| answer.add(name));
+        Told::Member(_, text) => answer.add(text),
+        Told::Unknown(name, _) => unknown.add(name),
+    });
+    outcome.map_err(|error| refusal(error, text))?;
+    answer.append(&unknown);
     Ok(answer)
-}
-
-fn add_kind(answer: &mut Answer, key: &PairingKey, digits: usize, removed: &[Removed]) {
-    answer.number(usize::from(key.kind() == KeyKind::Volume));
-    answer.number(digits);
-    add_removed(answer, removed);
-}
-
-#[inline(never)]
-fn add_uuid(answer: &mut Answer, uuid: Uuid) {
-    answer.add(uuid.hyphenated().encode_lower(&mut Uuid::encode_buffer()));
 }
 
 /// The digits of a pasted key, and what was removed.
@@ -78,19 +53,23 @@ fn add_removed(answer: &mut Answer, removed: &[Removed]) {
 
 /// The user name in a cluster pairing key.
 pub fn username(text: &[u8]) -> Outcome {
-    credential(text, |key| &key.username)
+    credential(text, Member::Username)
 }
 
 /// The password in a cluster pairing key.
 pub fn password(text: &[u8]) -> Outcome {
-    credential(text, |key| &key.password)
+    credential(text, Member::Password)
 }
 
 #[inline(never)]
-fn credential(text: &[u8], of: fn(&ClusterPairingKey) -> &Secret) -> Outcome {
-    match PairingKey::decode(text).and_then(|key| expect(KeyKind::Cluster, key)) {
-        Ok(PairingKey::Cluster(key)) => Ok(Answer::secret(of(&key).expose())),
-        Ok(PairingKey::Volume(_)) => Ok(Answer::default()),
+fn credential(text: &[u8], wanted: Member) -> Outcome {
+    let mut answer = Answer::default();
+    let outcome = tell(text, Some(KeyKind::Cluster), &mut |told| match told {
+        Told::Member(member, text) if member == wanted => answer = Answer::secret(text),
+        _ => {}
+    });
+    match outcome {
+        Ok(()) => Ok(answer),
         Err(error) => Err(refusal(error, text)),
     }
 }
@@ -107,21 +86,10 @@ pub fn encode_volume(json: &[u8]) -> Outcome {
 
 #[inline(never)]
 fn encode(json: &[u8], kind: KeyKind) -> Outcome {
-    let digit = |half: u8| half + if half < 10 { b'0' } else { b'a' - 10 };
-    let mut digits = Vec::with_capacity(json.len() * 2);
-    digits.extend(json.iter().flat_map(|byte| [digit(byte >> 4), digit(byte & 0xF)]));
-    match PairingKey::decode(&digits).and_then(|key| expect(kind, key)) {
-        Ok(key) => Ok(Answer::secret(key.encode().expose())),
+    match encode_json(json, kind) {
+        Ok(digits) => Ok(Answer::secret(digits.expose())),
         // There is no text that the caller knows.
         Err(error) => Err(refusal_at(error, None)),
-    }
-}
-
-/// The key, if it is of this kind.
-fn expect(expected: KeyKind, key: PairingKey) -> Result<PairingKey, DecodeError> {
-    match key.kind() {
-        kind if kind == expected => Ok(key),
-        found => Err(DecodeError::WrongKind { found, expected }),
     }
 }
 

@@ -77,7 +77,7 @@ fn integers_that_would_be_rounded_are_none() {
         [(1 << 53, false), (-(1 << 53), false), ((1 << 53) - 1, true), (i64::MIN, false)]
     {
         let mut answer = Answer::default();
-        answer.integer(integer);
+        answer.integer(&i64::to_string(&integer));
         assert_eq!(answer.parts().0[0].is_nan(), !is_safe, "{integer}");
     }
 }

@@ -298,35 +298,34 @@ impl DecodeError {
     /// The values in the message.
     #[must_use]
     pub fn values(&self) -> DecodeErrorValues {
-        let none = DecodeErrorValues::default();
+        let mut values = DecodeErrorValues::default();
         match *self {
-            Self::TooLong { .. } => DecodeErrorValues { number: Some(MAX_TEXT_LEN), ..none },
-            Self::TooDeep { .. } => DecodeErrorValues { number: Some(MAX_DEPTH as usize), ..none },
+            Self::TooLong { .. } => values.number = Some(MAX_TEXT_LEN),
+            Self::TooDeep { .. } => values.number = Some(MAX_DEPTH as usize),
             Self::OddDigits { digits, member, .. } | Self::CutShort { digits, member, .. } => {
-                DecodeErrorValues { number: Some(digits), member, ..none }
+                values.number = Some(digits);
+                values.member = member;
             }
             Self::NotJson { member, .. }
             | Self::LoneSurrogate { member, .. }
-            | Self::DuplicateMember { member, .. } => DecodeErrorValues { member, ..none },
-            Self::NotAnObject { found, .. } => {
-                DecodeErrorValues { found: Some(found.name()), ..none }
+            | Self::DuplicateMember { member, .. } => values.member = member,
+            Self::NotAnObject { found, .. } => values.found = Some(found.name()),
+            Self::WrongKind { found, expected } => {
+                values.found = Some(found.name());
+                values.expected = Some(expected.name());
             }
-            Self::WrongKind { found, expected } => DecodeErrorValues {
-                found: Some(found.name()),
-                expected: Some(expected.name()),
-                ..none
-            },
             Self::MissingMember { kind, member } => {
-                DecodeErrorValues { found: Some(kind.name()), member: Some(member), ..none }
+                values.found = Some(kind.name());
+                values.member = Some(member);
             }
-            Self::WrongType { member, found, .. } => DecodeErrorValues {
-                member: Some(member),
-                found: Some(found.name()),
-                expected: Some(member.json_type().name()),
-                ..none
-            },
+            Self::WrongType { member, found, .. } => {
+                values.member = Some(member);
+                values.found = Some(found.name());
+                values.expected = Some(member.json_type().name());
+            }
             Self::WrongValue { member, .. } => {
-                DecodeErrorValues { member: Some(member), expected: Some(member.expects()), ..none }
+                values.member = Some(member);
+                values.expected = Some(member.expects());
             }
             Self::Empty
             | Self::Utf16
@@ -335,8 +334,9 @@ impl DecodeError {
             | Self::TextAfterEnd { .. }
             | Self::TwoKeys { .. }
             | Self::NotUtf8 { .. }
-            | Self::NotAPairingKey { .. } => none,
+            | Self::NotAPairingKey { .. } => {}
         }
+        values
     }
 }
 

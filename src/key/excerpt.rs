@@ -1,15 +1,14 @@
 //! [`Excerpt`]: the place of an error in its text, fit to be shown.
 
-use alloc::{string::String, vec, vec::Vec};
+use alloc::{string::String, vec::Vec};
 use core::fmt;
 
 use super::{
     error::DecodeError,
-    member::Member,
-    object::{Members, utf8_prefix},
-    text::{Removals, Source, next_char},
+    object::Members,
+    text::{Removals, Source, next_char, utf8_prefix},
 };
-use crate::json::Span;
+use crate::secret::Buffer;
 
 /// The place of an error in its text, fit to be shown: of the digits only those of the names of
 /// members are legible, all others are masked. In a text that goes wrong nobody knows which value is
@@ -53,7 +52,12 @@ impl DecodeError {
 
     fn excerpt_of(&self, text: &[u8]) -> Option<Excerpt> {
         let place = self.offset()?;
-        let names = names(text);
+        let source = Source::locate(text, &mut Removals::default()).unwrap_or(Source::none());
+        let mut bytes = Buffer(Vec::with_capacity(text.len() / 2));
+        source.bytes(&mut bytes);
+        let mut members = Members::default();
+        // A failure leaves the members before it.
+        let _ = members.read(utf8_prefix(&bytes.0).0);
 
         let before = columns(text).take_while(|(offset, _)| *offset < place).count();
         let skipped = before.saturating_sub(BEFORE);
@@ -61,24 +65,37 @@ impl DecodeError {
             Excerpt { text: String::new(), reading: String::new(), column: before - skipped };
         if skipped > 0 {
             excerpt.text.push('…');
-            excerpt.reading.push(' ');
             excerpt.column += 1;
         }
-        for (column, (offset, character)) in columns(text).enumerate().skip(skipped) {
+        let mut digits = 0;
+        for (column, (offset, character)) in columns(text).enumerate() {
+            let mut is_shown = false;
+            if source.has_digit(offset) {
+                is_shown = members.is_in_name(digits / 2);
+                digits += 1;
+            }
+            if column < skipped {
+                continue;
+            }
             if column == before + AFTER {
                 excerpt.text.push('…');
                 break;
             }
-            let name = names.get(offset).copied().unwrap_or(MASKED);
             excerpt.text.push(match character {
-                Some(digit) if name != MASKED => digit,
+                Some(digit) if is_shown => digit,
                 Some(blank) if blank.is_whitespace() => ' ',
                 _ => '•',
             });
-            excerpt.reading.push(if name > SECOND { name.into() } else { ' ' });
-        }
-        while excerpt.reading.ends_with(' ') {
-            excerpt.reading.pop();
+            if is_shown
+                && digits % 2 == 1
+                && let Some(&byte) = bytes.0.get(digits / 2)
+            {
+                let indent = excerpt.column + column - before;
+                while excerpt.reading.len() < indent {
+                    excerpt.reading.push(' ');
+                }
+                excerpt.reading.push(byte.into());
+            }
         }
         Some(excerpt)
     }
@@ -94,39 +111,6 @@ fn columns(text: &[u8]) -> impl Iterator<Item = (usize, Option<char>)> + '_ {
         at += length;
         Some((offset, character))
     })
-}
-
-/// Not a digit that may be shown.
-const MASKED: u8 = 0;
-/// The second digit of a character.
-const SECOND: u8 = 1;
-
-/// Of each byte of the text what it is: a digit that may be shown is the character that it is the
-/// first digit of, or [`SECOND`]. Shown are the names of known members, which anybody may know. No
-/// value is: where digits were lost, nobody can tell whose value it is.
-fn names(text: &[u8]) -> Vec<u8> {
-    let mut shown = vec![MASKED; text.len()];
-    let Ok(source) = Source::locate(text, &mut Removals::default()) else { return shown };
-    let (offsets, bytes) = source.readable();
-    let (json, _) = utf8_prefix(&bytes.0);
-    let mut members = Members::default();
-    // A failure leaves the members before it.
-    let _ = members.read(json);
-    let mut show = |name: Span| {
-        let digits = name.of(json).bytes().flat_map(|byte| [byte, SECOND]);
-        for (&offset, digit) in offsets.iter().skip(name.start() * 2).zip(digits) {
-            if let Some(shown) = shown.get_mut(offset) {
-                *shown = digit;
-            }
-        }
-    };
-    for entry in Member::all().filter_map(|member| members.get(member)) {
-        show(entry.name.inside());
-    }
-    if let Some((_, name)) = members.open {
-        show(name.inside());
-    }
-    shown
 }
 
 impl fmt::Display for Excerpt {

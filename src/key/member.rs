@@ -54,26 +54,29 @@ struct Row {
     name: &'static str,
     /// What stands before the value in a key: `,"name":` and, of a string, the quote.
     label: &'static str,
-    /// The label's hex digits.
-    digits: &'static [u8],
     kind: Option<KeyKind>,
     form: Form,
-    meaning: &'static str,
 }
 
-macro_rules! row {
-    ($member:ident, $name:literal $quote:literal, $kind:expr, $form:ident, $meaning:literal) => {{
-        const LABEL: &str = concat!(",\"", $name, "\":", $quote);
-        Row {
+// The columns that a small WebAssembly does not use are tables of their own: it can leave them out.
+macro_rules! table {
+    ($($member:ident $name:literal $quote:literal $kind:ident $form:ident $meaning:literal)*) => {
+        static TABLE: [Row; Member::COUNT] = [$(Row {
             member: Member::$member,
             name: $name,
-            label: LABEL,
-            digits: const { &encode_label::<{ LABEL.len() }>(LABEL) }.as_flattened(),
+            label: concat!(",\"", $name, "\":", $quote),
             kind: $kind,
             form: Form::$form,
-            meaning: $meaning,
-        }
-    }};
+        },)*];
+
+        /// The hex digits of the labels.
+        static DIGITS: [&[u8]; Member::COUNT] = [$({
+            const LABEL: &str = concat!(",\"", $name, "\":", $quote);
+            const { &encode_label::<{ LABEL.len() }>(LABEL) }.as_flattened()
+        },)*];
+
+        static MEANINGS: [&str; Member::COUNT] = [$($meaning,)*];
+    };
 }
 
 #[expect(clippy::indexing_slicing, reason = "runs while compiling")]
@@ -89,21 +92,21 @@ const fn encode_label<const N: usize>(label: &str) -> [[u8; 2]; N] {
 
 const CLUSTER: Option<KeyKind> = Some(KeyKind::Cluster);
 const VOLUME: Option<KeyKind> = Some(KeyKind::Volume);
+const BOTH: Option<KeyKind> = None;
 
-#[rustfmt::skip]
-static TABLE: [Row; Member::COUNT] = [
-    row!(ClusterPairId, "clusterPairID" "", CLUSTER, U64, "ID of the pending pair on that cluster"),
-    row!(ClusterPairUuid, "clusterPairUUID" "\"", CLUSTER, Uuid, "UUID of the cluster pair, on both clusters"),
-    row!(ClusterUniqueId, "clusterUniqueID" "\"", CLUSTER, Text, "unique ID of that cluster"),
-    row!(Mvip, "mvip" "\"", None, Address, "management IP (MVIP) of the key's cluster"),
-    row!(Name, "name" "\"", CLUSTER, Text, "name of the cluster that made the key"),
-    row!(Password, "password" "\"", CLUSTER, Secret, "password for the other cluster (secret)"),
-    row!(RpcConnectionId, "rpcConnectionID" "", CLUSTER, I64, "ID of the connection between the clusters"),
-    row!(Username, "username" "\"", CLUSTER, Secret, "user name for the other cluster (secret)"),
-    row!(VolumeId, "volumeID" "", VOLUME, U64, "ID of the volume that the key is for"),
-    row!(VolumeName, "volumeName" "\"", VOLUME, Text, "name of the volume that the key is for"),
-    row!(VolumePairUuid, "volumePairUUID" "\"", VOLUME, Uuid, "UUID of the volume pair, on both clusters"),
-];
+table! {
+    ClusterPairId "clusterPairID" "" CLUSTER U64 "ID of the pending pair on that cluster"
+    ClusterPairUuid "clusterPairUUID" "\"" CLUSTER Uuid "UUID of the cluster pair, on both clusters"
+    ClusterUniqueId "clusterUniqueID" "\"" CLUSTER Text "unique ID of that cluster"
+    Mvip "mvip" "\"" BOTH Address "management IP (MVIP) of the key's cluster"
+    Name "name" "\"" CLUSTER Text "name of the cluster that made the key"
+    Password "password" "\"" CLUSTER Secret "password for the other cluster (secret)"
+    RpcConnectionId "rpcConnectionID" "" CLUSTER I64 "ID of the connection between the clusters"
+    Username "username" "\"" CLUSTER Secret "user name for the other cluster (secret)"
+    VolumeId "volumeID" "" VOLUME U64 "ID of the volume that the key is for"
+    VolumeName "volumeName" "\"" VOLUME Text "name of the volume that the key is for"
+    VolumePairUuid "volumePairUUID" "\"" VOLUME Uuid "UUID of the volume pair, on both clusters"
+}
 
 impl Member {
     pub(crate) const COUNT: usize = 11;
@@ -115,7 +118,7 @@ impl Member {
 
     /// The member of a name as it stands between the quotes, most likely that of a row.
     pub(super) fn named(raw: &str, likely: usize) -> Option<Self> {
-        if raw.contains('\\') {
+        if raw.bytes().any(|byte| byte == b'\\') {
             // A name may be a credential in the wrong place.
             let name = Secret::from(unescaped(raw));
             return Self::from_name(name.expose());
@@ -144,14 +147,16 @@ impl Member {
 
     /// The hex digits of the label.
     #[inline]
+    #[expect(clippy::indexing_slicing, reason = "a row for every member, as a test checks")]
     pub(super) fn label_digits(self) -> &'static [u8] {
-        self.row().digits
+        DIGITS[self as usize]
     }
 
     /// What the member says, in plain words.
     #[must_use]
+    #[expect(clippy::indexing_slicing, reason = "a row for every member, as a test checks")]
     pub fn meaning(self) -> &'static str {
-        self.row().meaning
+        MEANINGS[self as usize]
     }
 
     /// What the member's value has to be, in plain words.

@@ -1,7 +1,7 @@
 //! The JSON object in a key: where its members stand, and their values.
 
 use alloc::{string::String, vec::Vec};
-use core::{net::IpAddr, str::FromStr};
+use core::{mem, net::IpAddr, str::FromStr};
 
 use uuid::Uuid;
 
@@ -9,8 +9,9 @@ use super::{
     KeyKind,
     error::DecodeError,
     member::{Form, Member, MemberSet},
-    text::{Decoded, Source},
+    text::{Decoded, Source, decode_pair, utf8_prefix},
     unknown::{UnknownMember, UnknownMembers},
+    write::ipv6_text,
 };
 use crate::{
     json::{Failure, Fault, JsonType, Reader, Span, Value, compact, plain_length, unescaped},
@@ -18,10 +19,10 @@ use crate::{
 };
 
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Entry {
+struct Entry {
     /// The name, with its quotes.
-    pub(super) name: Span,
-    pub(super) value: Value,
+    name: Span,
+    value: Value,
 }
 
 /// Where the members of an object stand, as far as it was read.
@@ -35,7 +36,7 @@ pub(super) struct Members {
     /// The row of the member that comes next in a key.
     next: usize,
     /// The known member whose value was not read to its end, and its name.
-    pub(super) open: Option<(Member, Span)>,
+    open: Option<(Member, Span)>,
 }
 
 impl Members {
@@ -88,8 +89,16 @@ impl Members {
         }
     }
 
-    pub(super) fn get(&self, member: Member) -> Option<Entry> {
+    fn get(&self, member: Member) -> Option<Entry> {
         self.known.get(member as usize).copied().flatten()
+    }
+
+    /// Whether a byte is in the name of a known member, which anybody may know. No value is known to
+    /// be none: where digits were lost, nobody can tell whose value it is.
+    pub(super) fn is_in_name(&self, byte: usize) -> bool {
+        let names = self.known.iter().flatten().map(|entry| entry.name);
+        let mut names = names.chain(self.open.map(|(_, name)| name));
+        names.any(|name| name.inside().range().contains(&byte))
     }
 
     /// The kind of key that has these members.
@@ -148,13 +157,13 @@ impl<'a> Object<'a> {
 
     /// Reads what the digits stand for, whatever it is.
     #[inline(never)]
-    fn read<T>(
+    pub(super) fn read<T>(
         source: Source<'a>,
         Decoded { bytes, digits, other }: &Decoded,
-        read: fn(&Object<'_>) -> Result<T, Flaw>,
+        read: impl FnOnce(&Object<'_>) -> Result<T, Flaw>,
     ) -> Result<T, DecodeError> {
         let (digits, other) = (*digits, *other);
-        let (json, not_utf8) = utf8_prefix(&bytes.0);
+        let (json, wrong) = utf8_prefix(&bytes.0);
         let mut members = Members::default();
         let outcome = members.read(json);
         let at = |byte| source.offset_of(byte);
@@ -184,7 +193,7 @@ impl<'a> Object<'a> {
             }
             Ok(end) => Err(DecodeError::TextAfterEnd { offset: at(end) }),
             Err(Failure { at: failed, fault }) => Err(match fault {
-                Fault::End | Fault::Syntax if not_utf8 && failed == json.len() => {
+                Fault::End | Fault::Syntax if wrong.is_some() && failed == json.len() => {
                     DecodeError::NotUtf8 { offset: at(failed) }
                 }
                 Fault::End => DecodeError::CutShort { digits, offset: at(bytes.0.len()), member },
@@ -254,35 +263,31 @@ impl<'a> Object<'a> {
         if self.members.unknown.is_empty() && self.members.present.only(kind) {
             return Ok(UnknownMembers::default());
         }
-        let mut entries = self.members.unknown.clone();
-        for member in Member::all().filter(|member| !member.belongs_to(kind)) {
-            entries.extend(self.members.get(member));
-        }
-        let mut members = Vec::with_capacity(entries.len());
-        for Entry { name, value } in entries {
-            let unknown = UnknownMember {
+        let of_the_other = Member::all().filter(|member| !member.belongs_to(kind));
+        let of_the_other = of_the_other.filter_map(|member| self.members.get(member));
+        let mut members = Vec::new();
+        for Entry { name, value } in self.members.unknown.iter().copied().chain(of_the_other) {
+            members.push(UnknownMember {
                 name: unescaped(name.inside().of(self.json)).into(),
                 value: compacted(value.span.of(self.json)),
-            };
-            members.push((name.start(), unknown));
+                start: name.start(),
+            });
         }
-        members.sort_unstable_by(|(start, a), (other, b)| {
-            a.name.expose().cmp(b.name.expose()).then(start.cmp(other))
+        members.sort_unstable_by(|a, b| {
+            a.name.expose().cmp(b.name.expose()).then(a.start.cmp(&b.start))
         });
         let mut twice = None;
         for pair in members.windows(2) {
-            if let [(_, a), (start, b)] = pair
+            if let [a, b] = pair
                 && a.name.expose() == b.name.expose()
-                && twice.is_none_or(|first| *start < first)
+                && twice.is_none_or(|first| b.start < first)
             {
-                twice = Some(*start);
+                twice = Some(b.start);
             }
         }
         match twice {
             Some(start) => Err(Flaw::Duplicate(start, None)),
-            None => Ok(UnknownMembers::from_sorted(
-                members.into_iter().map(|(_, member)| member).collect(),
-            )),
+            None => Ok(UnknownMembers::from_sorted(members)),
         }
     }
 }
@@ -314,18 +319,18 @@ pub(super) trait Values<'a> {
     fn value(&mut self, member: Member) -> Result<MemberValue<'a>, Flaw>;
 
     /// The members that were not asked for, after all others.
-    fn unknown(self) -> Result<UnknownMembers, Flaw>;
+    fn unknown(&mut self) -> Result<UnknownMembers, Flaw>;
 }
 
 /// An object read as a key of a kind.
-struct ObjectOf<'a>(KeyKind, &'a Object<'a>);
+pub(super) struct ObjectOf<'a>(pub(super) KeyKind, pub(super) &'a Object<'a>);
 
 impl<'a> Values<'a> for ObjectOf<'a> {
     fn value(&mut self, member: Member) -> Result<MemberValue<'a>, Flaw> {
         self.1.value(self.0, member)
     }
 
-    fn unknown(self) -> Result<UnknownMembers, Flaw> {
+    fn unknown(&mut self) -> Result<UnknownMembers, Flaw> {
         self.1.unknown(self.0)
     }
 }
@@ -333,7 +338,7 @@ impl<'a> Values<'a> for ObjectOf<'a> {
 /// An object that has just the members that are asked for, in that order, without white space and
 /// escapes, as a key has that a cluster made: read on the way, which is several times faster. Any
 /// flaw means that it is not such an object.
-struct Canonical<'a> {
+pub(super) struct Canonical<'a> {
     /// What comes after the separator.
     rest: &'a str,
     /// What stands before the next member, or at the end.
@@ -341,7 +346,8 @@ struct Canonical<'a> {
 }
 
 impl<'a> Canonical<'a> {
-    fn new(json: &'a str) -> Self {
+    #[inline]
+    pub(super) fn new(json: &'a str) -> Self {
         match json.strip_prefix('{') {
             Some(rest) => Self { rest, separator: b',' },
             None => Self { rest: "", separator: 0 },
@@ -381,7 +387,7 @@ impl<'a> Values<'a> for Canonical<'a> {
         Ok(MemberValue { member, raw, escapes: false })
     }
 
-    fn unknown(self) -> Result<UnknownMembers, Flaw> {
+    fn unknown(&mut self) -> Result<UnknownMembers, Flaw> {
         let end = self.separator == b'}' && self.rest.is_empty();
         if end { Ok(UnknownMembers::default()) } else { Err(Flaw::NoKind) }
     }
@@ -399,7 +405,7 @@ fn integer_length(text: &[u8]) -> Option<usize> {
 /// A member's value as it stands in the JSON.
 #[derive(Clone, Copy)]
 pub(super) struct MemberValue<'a> {
-    member: Member,
+    pub(super) member: Member,
     /// A number, or what stands between the quotes of a string.
     raw: &'a str,
     escapes: bool,
@@ -432,6 +438,30 @@ impl MemberValue<'_> {
         if self.escapes { unescaped(self.raw).into() } else { self.raw.into() }
     }
 
+    /// Hands on the text as keys are written with it, without a value of the member's own type.
+    pub(super) fn canonical(self, put: &mut dyn FnMut(&str)) -> Result<(), Flaw> {
+        let resolved;
+        let text = if self.escapes {
+            resolved = self.secret();
+            resolved.expose()
+        } else {
+            self.raw
+        };
+        let wrong = Flaw::WrongValue(self.member);
+        let rewritten = match self.member.form() {
+            form @ (Form::U64 | Form::I64) if is_integer(text, form) => {
+                (text == "-0").then(|| "0".into())
+            }
+            Form::Uuid if is_uuid(text.as_bytes()) => Some(text.to_ascii_lowercase()),
+            Form::Address if dotted_quad(text.as_bytes()).is_some() => None,
+            Form::Address => Some(ipv6_text(ipv6(text.as_bytes()).ok_or(wrong)?)),
+            Form::Text | Form::Secret => None,
+            Form::U64 | Form::I64 | Form::Uuid => return Err(wrong),
+        };
+        put(rewritten.as_deref().unwrap_or(text));
+        Ok(())
+    }
+
     #[inline]
     pub(super) fn uuid(self) -> Result<Uuid, Flaw> {
         const HYPHENATED: usize = uuid::fmt::Hyphenated::LENGTH;
@@ -443,13 +473,37 @@ impl MemberValue<'_> {
 
     #[inline]
     pub(super) fn address(self) -> Result<IpAddr, Flaw> {
-        self.parsed(|text| dotted_quad(text.as_bytes()).or_else(|| text.parse().ok()))
+        self.parsed(|text| match dotted_quad(text.as_bytes()) {
+            Some(octets) => Some(octets.into()),
+            None => ipv6(text.as_bytes()).map(IpAddr::from),
+        })
     }
+}
+
+/// Whether JSON's number is an integer of this form.
+fn is_integer(text: &str, form: Form) -> bool {
+    let (digits, most) = match (text.strip_prefix('-'), form) {
+        (None, Form::U64) => (text, "18446744073709551615"),
+        (None, _) => (text, "9223372036854775807"),
+        (Some(digits), Form::I64) => (digits, "9223372036854775808"),
+        (Some(_), _) => return false,
+    };
+    // There are no zeros in front.
+    digits.bytes().all(|byte| byte.is_ascii_digit()) && (digits.len(), digits) <= (most.len(), most)
+}
+
+/// Whether it is a UUID with hyphens.
+fn is_uuid(text: &[u8]) -> bool {
+    let is_right = |(index, byte): (usize, &u8)| match index {
+        8 | 13 | 18 | 23 => *byte == b'-',
+        _ => byte.is_ascii_hexdigit(),
+    };
+    text.len() == uuid::fmt::Hyphenated::LENGTH && text.iter().enumerate().all(is_right)
 }
 
 /// The usual form of an address, read faster than by `parse`.
 #[inline]
-fn dotted_quad(mut text: &[u8]) -> Option<IpAddr> {
+fn dotted_quad(mut text: &[u8]) -> Option<[u8; 4]> {
     let mut octets = [0; 4];
     for (index, octet) in octets.iter_mut().enumerate() {
         if index > 0 {
@@ -468,18 +522,53 @@ fn dotted_quad(mut text: &[u8]) -> Option<IpAddr> {
         };
         *octet = u8::try_from(value).ok()?;
     }
-    text.is_empty().then(|| octets.into())
+    text.is_empty().then_some(octets)
 }
 
-/// The part of the bytes that is UTF-8, and whether anything but a cut character follows it.
-pub(super) fn utf8_prefix(bytes: &[u8]) -> (&str, bool) {
-    match str::from_utf8(bytes) {
-        Ok(text) => (text, false),
-        Err(error) => {
-            let valid = bytes.get(..error.valid_up_to()).unwrap_or_default();
-            (str::from_utf8(valid).unwrap_or_default(), error.error_len().is_some())
+/// The other form, as `parse` reads it; that would be a good part of a small WebAssembly.
+fn ipv6(mut text: &[u8]) -> Option<[u16; 8]> {
+    let mut groups = [0; 8];
+    let mut count = 0;
+    // How many stand before the `::`.
+    let mut gap = None;
+    loop {
+        if let Some(rest) = text.strip_prefix(b"::")
+            && gap.is_none()
+        {
+            (gap, text) = (Some(count), rest);
+            if rest.is_empty() {
+                break;
+            }
+        } else if count > 0 {
+            if text.is_empty() {
+                break;
+            }
+            text = text.strip_prefix(b":")?;
         }
+        if let Some([a, b, c, d]) = dotted_quad(text) {
+            *groups.get_mut(count)? = u16::from_be_bytes([a, b]);
+            *groups.get_mut(count + 1)? = u16::from_be_bytes([c, d]);
+            count += 2;
+            break;
+        }
+        let length = text.iter().take_while(|byte| byte.is_ascii_hexdigit()).count();
+        let (digits, rest) = text.split_at_checked(length)?;
+        if length == 0 || length > 4 {
+            return None;
+        }
+        *groups.get_mut(count)? = digits
+            .iter()
+            .fold(0, |group, &digit| group << 4 | u16::from(decode_pair([b'0', digit]).0));
+        (count, text) = (count + 1, rest);
     }
+    if (count == 8) != gap.is_none() {
+        return None;
+    }
+    // What stands behind the gap belongs to the end.
+    for index in (gap.unwrap_or(8)..count).rev() {
+        *groups.get_mut(index + 8 - count)? = mem::take(groups.get_mut(index)?);
+    }
+    Some(groups)
 }
 
 /// The value without white space between its parts, in a block of its exact size.
@@ -491,7 +580,40 @@ fn compacted(value: &str) -> Secret {
 
 #[cfg(test)]
 mod tests {
+    use alloc::{format, vec};
+    use core::net::Ipv6Addr;
+
     use super::*;
+
+    #[test]
+    fn ipv6_is_read_as_by_parse() {
+        // All ways to join so many of these; those with two groups at once among them.
+        let parts = ["", ":", "::", "0", "1", "aF09", "12345", "g", "1.2.3.4", "1.2.3.256"];
+        let mut texts: Vec<String> = [String::new()].into();
+        for _ in 0..5 {
+            texts =
+                texts.iter().flat_map(|text| parts.map(|part| format!("{text}{part}"))).collect();
+        }
+        // As many groups as there can be, one less, one more, and a gap at each place.
+        for count in 0..10 {
+            for last in ["", "1.2.3.4", "f"] {
+                let groups = vec!["a"; count].join(":");
+                texts.push(format!("{groups}:{last}"));
+                for gap in 0..=count {
+                    let (head, tail) = (vec!["b"; gap], vec!["c"; count - gap]);
+                    texts.push(format!("{}::{}:{last}", head.join(":"), tail.join(":")));
+                    texts.push(format!("{}::{}", head.join(":"), tail.join(":")));
+                }
+            }
+        }
+        let mut valid = 0;
+        for text in texts {
+            let parsed = text.parse().ok().map(|address: Ipv6Addr| address.segments());
+            assert_eq!(ipv6(text.as_bytes()), parsed, "{text:?}");
+            valid += usize::from(parsed.is_some());
+        }
+        assert!(valid > 200, "{valid}");
+    }
 
     #[test]
     fn dotted_quads_are_read_as_by_parse() {
@@ -502,7 +624,7 @@ mod tests {
         });
         for text in texts {
             let parsed = text.parse().ok().filter(IpAddr::is_ipv4);
-            assert_eq!(dotted_quad(text.as_bytes()), parsed, "{text:?}");
+            assert_eq!(dotted_quad(text.as_bytes()).map(IpAddr::from), parsed, "{text:?}");
         }
     }
 }

@@ -131,6 +131,7 @@ impl RemovedKind {
     }
 
     /// The kind of a character that is removed wherever it stands.
+    #[cfg_attr(target_family = "wasm", inline(never))]
     fn of(character: char) -> Option<Self> {
         match character {
             '\u{FEFF}' => Some(Self::ByteOrderMark),
@@ -191,22 +192,16 @@ pub fn clean(text: impl AsRef<[u8]>) -> Result<Cleaned, DecodeError> {
 fn clean_bytes(text: &[u8]) -> Result<Cleaned, DecodeError> {
     let mut removals = Removals::default();
     let source = Source::locate(text, &mut removals)?;
-    let mut count = 0;
+    let mut digits = Buffer(Vec::with_capacity(source.stretch().len()));
     for (offset, piece) in source.pieces() {
         match piece {
-            Piece::Digits(run) => count += run.len(),
+            Piece::Digits(run) => digits.0.extend_from_slice(run),
             Piece::Removed(kind) => removals.add(kind, offset, 1),
-            Piece::Other => return Err(source.other(offset, count, None)),
+            Piece::Other => return Err(source.other(offset, digits.0.len(), None)),
         }
     }
-    if count == 0 {
+    if digits.0.is_empty() {
         return Err(DecodeError::Empty);
-    }
-    let mut digits = Buffer(Vec::with_capacity(count));
-    for (_, piece) in source.pieces() {
-        if let Piece::Digits(run) = piece {
-            digits.0.extend_from_slice(run);
-        }
     }
     Ok(Cleaned { digits: Secret::from_utf8(digits), removed: removals.list() })
 }
@@ -216,6 +211,7 @@ fn clean_bytes(text: &[u8]) -> Result<Cleaned, DecodeError> {
 pub(super) struct Removals([(usize, usize); RemovedKind::ALL.len()]);
 
 impl Removals {
+    #[cfg_attr(target_family = "wasm", inline(never))]
     fn add(&mut self, kind: RemovedKind, at: usize, characters: usize) {
         if let Some((offset, count)) = self.0.get_mut(kind as usize) {
             *offset = if *count == 0 { at } else { at.min(*offset) };
@@ -266,6 +262,11 @@ pub(super) struct Source<'a> {
 }
 
 impl<'a> Source<'a> {
+    /// Of no text.
+    pub(super) fn none() -> Self {
+        Self { text: &[], start: 0, end: 0 }
+    }
+
     /// Finds the digits and decodes them, up to the first character that is none.
     #[inline]
     pub(super) fn decode(text: &'a [u8]) -> Result<(Self, Decoded), DecodeError> {
@@ -283,7 +284,10 @@ impl<'a> Source<'a> {
         Self::decode_pieces(text, bytes)
     }
 
-    fn decode_pieces(text: &'a [u8], mut bytes: Buffer) -> Result<(Self, Decoded), DecodeError> {
+    pub(super) fn decode_pieces(
+        text: &'a [u8],
+        mut bytes: Buffer,
+    ) -> Result<(Self, Decoded), DecodeError> {
         let source = Self::locate(text, &mut Removals::default())?;
         match source.bytes(&mut bytes) {
             (0, None) => Err(DecodeError::Empty),
@@ -293,7 +297,7 @@ impl<'a> Source<'a> {
 
     /// Adds the bytes that the digits stand for to a buffer with room for them. Returns how many
     /// digits there are, and the offset of a character before which they end.
-    fn bytes(&self, bytes: &mut Buffer) -> (usize, Option<usize>) {
+    pub(super) fn bytes(&self, bytes: &mut Buffer) -> (usize, Option<usize>) {
         let mut digits = 0;
         // The first digit of a byte whose second one is in the next run.
         let mut first = None;
@@ -354,18 +358,10 @@ impl<'a> Source<'a> {
         self.end
     }
 
-    /// The offsets of the digits up to the first character that is none, and the bytes that they
-    /// stand for.
-    pub(super) fn readable(&self) -> (Vec<usize>, Buffer) {
-        let mut bytes = Buffer(Vec::with_capacity(self.stretch().len() / 2));
-        self.bytes(&mut bytes);
-        let mut offsets = Vec::new();
-        for (offset, piece) in self.pieces() {
-            if let Piece::Digits(run) = piece {
-                offsets.extend(offset..offset + run.len());
-            }
-        }
-        (offsets, bytes)
+    /// Whether a digit stands at this offset of the text, in the stretch.
+    pub(super) fn has_digit(&self, offset: usize) -> bool {
+        (self.start..self.end).contains(&offset)
+            && self.text.get(offset).is_some_and(u8::is_ascii_hexdigit)
     }
 
     /// Finds the stretch, without looking at what is in it.
@@ -378,168 +374,87 @@ impl<'a> Source<'a> {
         // Each of these once: a text that needs more is no key with something around it.
         let (mut labels, mut quotes, mut separators) = (1, 1, 1);
         loop {
-            source.trim(removals);
-            if let Some(b'{' | b'[') = source.stretch().first() {
+            let stretch = source.stretch();
+            let (first, last) = (first_char(stretch), last_char(stretch));
+            let [at_start, at_end] = [first, last].map(|end| end.map_or(0, char::len_utf8));
+            if let Some(kind) = first.and_then(RemovedKind::of) {
+                removals.add(kind, source.start, 1);
+                source.start += at_start;
+            } else if let Some(kind) = last.and_then(RemovedKind::of) {
+                source.end -= at_end;
+                removals.add(kind, source.end, 1);
+            } else if let Some('{' | '[') = first {
                 source.find_in_json(removals)?;
                 return Ok(source);
-            }
-            if labels > 0 && source.strip_label(removals) {
+            } else if labels > 0
+                && let Some(length) = label_length(stretch)
+            {
                 labels -= 1;
-            } else if separators > 0 && source.strip_separator(removals) {
+                let label = stretch.get(..length).unwrap_or_default();
+                removals.add(RemovedKind::Label, source.start, characters(label));
+                source.start += length;
+            } else if separators > 0
+                && let Some(',' | ';') = last
+            {
                 separators -= 1;
-            } else if quotes > 0 && source.strip_quotes(removals) {
+                source.end -= 1;
+                removals.add(RemovedKind::Separator, source.end, 1);
+            } else if quotes > 0
+                && let Some(
+                    ('"', '"') | ('\'', '\'') | ('“', '”') | ('‘', '’') | ('„', '“') | ('‚', '‘'),
+                ) = first.zip(last)
+                && stretch.len() >= at_start + at_end
+            {
                 quotes -= 1;
+                removals.add(RemovedKind::Quotes, source.start, 2);
+                source.start += at_start;
+                source.end -= at_end;
             } else {
                 return Ok(source);
             }
         }
     }
 
+    #[cfg_attr(target_family = "wasm", inline(never))]
     fn stretch(&self) -> &'a [u8] {
         self.text.get(self.start..self.end).unwrap_or_default()
-    }
-
-    /// Removes what can stand anywhere from both ends.
-    fn trim(&mut self, removals: &mut Removals) {
-        while let Some(first) = first_char(self.stretch())
-            && let Some(kind) = RemovedKind::of(first)
-        {
-            removals.add(kind, self.start, 1);
-            self.start += first.len_utf8();
-        }
-        while let Some(last) = last_char(self.stretch())
-            && let Some(kind) = RemovedKind::of(last)
-        {
-            self.end -= last.len_utf8();
-            removals.add(kind, self.end, 1);
-        }
-    }
-
-    fn strip_label(&mut self, removals: &mut Removals) -> bool {
-        const LONGEST: usize = 64;
-        let stretch = self.stretch();
-        let head = stretch.get(..LONGEST).unwrap_or(stretch);
-        let Some(length) = head.iter().position(|byte| matches!(byte, b':' | b'=')) else {
-            return false;
-        };
-        let Some(label) = head.get(..length).and_then(|label| str::from_utf8(label).ok()) else {
-            return false;
-        };
-        let words = label.trim();
-        let words = ['"', '\'']
-            .into_iter()
-            .find_map(|quote| words.strip_prefix(quote)?.strip_suffix(quote))
-            .unwrap_or(words);
-        let is_label =
-            words.bytes().rev().take(3).map(|byte| byte.to_ascii_lowercase()).eq(*b"yek")
-                && words
-                    .chars()
-                    .all(|c| c.is_ascii_alphanumeric() || matches!(c, ' ' | '_' | '-' | '.'));
-        if is_label {
-            removals.add(RemovedKind::Label, self.start, label.chars().count() + 1);
-            self.start += length + 1;
-        }
-        is_label
-    }
-
-    fn strip_separator(&mut self, removals: &mut Removals) -> bool {
-        let found = matches!(self.stretch().last(), Some(b',' | b';'));
-        if found {
-            self.end -= 1;
-            removals.add(RemovedKind::Separator, self.end, 1);
-        }
-        found
-    }
-
-    fn strip_quotes(&mut self, removals: &mut Removals) -> bool {
-        let (Some(first), Some(last)) = (first_char(self.stretch()), last_char(self.stretch()))
-        else {
-            return false;
-        };
-        let found = matches!(
-            (first, last),
-            ('"', '"') | ('\'', '\'') | ('“', '”') | ('‘', '’') | ('„', '“') | ('‚', '‘')
-        ) && self.end - self.start >= first.len_utf8() + last.len_utf8();
-        if found {
-            removals.add(RemovedKind::Quotes, self.start, 2);
-            self.start += first.len_utf8();
-            self.end -= last.len_utf8();
-        }
-        found
     }
 
     /// Narrows the stretch to the one string that is the value of a member named for a key. Only
     /// strings are told from the rest, so unsound JSON will do.
     fn find_in_json(&mut self, removals: &mut Removals) -> Result<(), DecodeError> {
         let (start, end) = (self.start, self.end);
-        let mut found: Option<(usize, usize)> = None;
-        let mut at = start;
-        while let Some(open) = self.find(at, end, |byte| byte == b'"') {
-            let close = self.string_end(open + 1, end);
-            let inside = self.text.get(open + 1..close).unwrap_or_default();
+        let text = self.text.get(..end).unwrap_or_default();
+        let quote = |from| string_end(text, from, b'"');
+        let mut found = None;
+        let mut at = quote(start);
+        while at < end {
+            let close = string_end(text, at + 1, b'\\');
+            let name = text.get(at + 1..close).unwrap_or_default();
             at = close + 1;
-            if !matches!(inside, b"clusterPairingKey" | b"volumePairingKey") {
-                continue;
+            if matches!(name, b"clusterPairingKey" | b"volumePairingKey")
+                && let Some(value) = string_value(text, at)
+            {
+                if found.is_some() {
+                    return Err(DecodeError::TwoKeys { offset: value });
+                }
+                let close = quote(value);
+                found = Some((value, close));
+                at = close + 1;
             }
-            let Some(value) = self.string_value(at, end) else { continue };
-            let close = self.find(value, end, |byte| byte == b'"').unwrap_or(end);
-            if found.is_some() {
-                return Err(DecodeError::TwoKeys { offset: value });
-            }
-            found = Some((value, close));
-            at = close + 1;
+            at = quote(at);
         }
         let Some((value, close)) = found else {
             return Err(DecodeError::NoKeyInJson { offset: start });
         };
         for (from, to) in [(start, value), (close, end)] {
-            let around = self.text.get(from..to).unwrap_or_default();
-            // Counts the characters of UTF-8 and cannot fail on anything else.
-            let count = around.iter().filter(|&&byte| byte & 0xC0 != 0x80).count();
+            let count = characters(text.get(from..to).unwrap_or_default());
             if count > 0 {
                 removals.add(RemovedKind::Json, from, count);
             }
         }
         (self.start, self.end) = (value, close);
         Ok(())
-    }
-
-    fn find(&self, from: usize, to: usize, wanted: impl Fn(u8) -> bool) -> Option<usize> {
-        let found = self.text.get(from..to)?.iter().position(|&byte| wanted(byte))?;
-        Some(from + found)
-    }
-
-    fn string_end(&self, from: usize, to: usize) -> usize {
-        let mut at = from;
-        while let Some(stop) = self.find(at, to, |byte| matches!(byte, b'"' | b'\\')) {
-            if self.text.get(stop) == Some(&b'"') {
-                return stop;
-            }
-            at = stop + 2;
-        }
-        to
-    }
-
-    /// Where the string begins that follows a member's name and a colon.
-    fn string_value(&self, from: usize, to: usize) -> Option<usize> {
-        let mut at = self.skip(from, to);
-        for wanted in *b":\"" {
-            if self.text.get(at..to)?.first() != Some(&wanted) {
-                return None;
-            }
-            at = if wanted == b':' { self.skip(at + 1, to) } else { at + 1 };
-        }
-        Some(at)
-    }
-
-    fn skip(&self, from: usize, to: usize) -> usize {
-        let mut at = from;
-        while let Some(character) = self.text.get(at..to).and_then(first_char)
-            && RemovedKind::of(character).is_some()
-        {
-            at += character.len_utf8();
-        }
-        at
     }
 
     /// The pieces of the stretch with their offsets.
@@ -565,6 +480,62 @@ impl<'a> Source<'a> {
     }
 }
 
+/// How long the label is that the text begins with, with its colon.
+fn label_length(text: &[u8]) -> Option<usize> {
+    const LONGEST: usize = 64;
+    let head = text.get(..LONGEST).unwrap_or(text);
+    let length = head.iter().position(|byte| matches!(byte, b':' | b'='))?;
+    let mut words = text.get(..length)?;
+    while let Some(last) = last_char(words).filter(|last| last.is_whitespace()) {
+        words = words.get(..words.len() - last.len_utf8())?;
+    }
+    if let [b'"', inside @ .., b'"'] | [b'\'', inside @ .., b'\''] = words {
+        words = inside;
+    }
+    let is_word =
+        |byte: &u8| byte.is_ascii_alphanumeric() || matches!(byte, b' ' | b'_' | b'-' | b'.');
+    let is_label =
+        words.last_chunk::<3>()?.eq_ignore_ascii_case(b"key") && words.iter().all(is_word);
+    is_label.then_some(length + 1)
+}
+
+/// Where the next quote is; the end where there is none. What follows an escape is passed over.
+#[cfg_attr(target_family = "wasm", inline(never))]
+fn string_end(text: &[u8], from: usize, escape: u8) -> usize {
+    let mut at = from;
+    loop {
+        match text.get(at) {
+            None => return text.len(),
+            Some(b'"') => return at,
+            Some(&byte) => at += 1 + usize::from(byte == escape),
+        }
+    }
+}
+
+/// Where the string begins that follows a member's name and a colon.
+fn string_value(text: &[u8], from: usize) -> Option<usize> {
+    let colon = skip(text, from);
+    let quote = skip(text, colon + 1);
+    (text.get(colon)? == &b':' && text.get(quote)? == &b'"').then_some(quote + 1)
+}
+
+#[cfg_attr(target_family = "wasm", inline(never))]
+fn skip(text: &[u8], from: usize) -> usize {
+    let mut at = from;
+    while let Some(character) = text.get(at..).and_then(first_char)
+        && RemovedKind::of(character).is_some()
+    {
+        at += character.len_utf8();
+    }
+    at
+}
+
+/// How many characters the bytes are; of what is no UTF-8, how many there could be.
+#[cfg_attr(target_family = "wasm", inline(never))]
+fn characters(bytes: &[u8]) -> usize {
+    bytes.iter().filter(|&&byte| byte & 0xC0 != 0x80).count()
+}
+
 fn check_length(text: &[u8]) -> Result<(), DecodeError> {
     match text.len() {
         0..=MAX_TEXT_LEN => Ok(()),
@@ -573,6 +544,7 @@ fn check_length(text: &[u8]) -> Result<(), DecodeError> {
 }
 
 /// The first character of the bytes; none where they do not begin with UTF-8.
+#[cfg_attr(target_family = "wasm", inline(never))]
 fn first_char(bytes: &[u8]) -> Option<char> {
     next_char(bytes).0
 }
@@ -585,17 +557,37 @@ pub(super) fn next_char(bytes: &[u8]) -> (Option<char>, usize) {
         return (Some(byte.into()), 1);
     }
     let head = bytes.get(..4).unwrap_or(bytes);
-    let Some(chunk) = head.utf8_chunks().next() else { return (None, 0) };
-    match chunk.valid().chars().next() {
+    let (valid, wrong) = utf8_prefix(head);
+    match valid.chars().next() {
         Some(character) => (Some(character), character.len_utf8()),
-        None => (None, chunk.invalid().len()),
+        None => (None, wrong.unwrap_or(head.len())),
+    }
+}
+
+/// The part of the bytes that is UTF-8, and how many bytes after it are wrong; none where nothing
+/// but a cut character follows.
+pub(super) fn utf8_prefix(bytes: &[u8]) -> (&str, Option<usize>) {
+    match str::from_utf8(bytes) {
+        Ok(text) => (text, None),
+        Err(error) => {
+            let valid = bytes.get(..error.valid_up_to()).unwrap_or_default();
+            (str::from_utf8(valid).unwrap_or_default(), error.error_len())
+        }
     }
 }
 
 /// The last character of the bytes; none where they do not end with UTF-8.
+#[cfg_attr(target_family = "wasm", inline(never))]
 fn last_char(bytes: &[u8]) -> Option<char> {
-    let start = bytes.iter().rposition(|byte| byte & 0xC0 != 0x80)?;
-    str::from_utf8(bytes.get(start..)?).ok()?.chars().next()
+    if let Some(&byte) = bytes.last()
+        && byte.is_ascii()
+    {
+        return Some(byte.into());
+    }
+    (2..=4).find_map(|length| {
+        let start = bytes.len().checked_sub(length)?;
+        str::from_utf8(bytes.get(start..)?).ok()?.chars().next()
+    })
 }
 
 /// The two digits of a byte, whose halves are the two bytes of `halves`. Where it is used, without
@@ -635,6 +627,16 @@ fn digits_length(text: &[u8]) -> usize {
     length + rest.iter().take_while(|byte| byte.is_ascii_hexdigit()).count()
 }
 
+/// What a text stands for that is digits and nothing else.
+#[inline]
+pub(super) fn decode_whole(text: &[u8]) -> Option<Buffer> {
+    if text.len() > MAX_TEXT_LEN || !text.len().is_multiple_of(2) {
+        return None;
+    }
+    let mut bytes = Buffer::zeroed(text.len() / 2);
+    decode_pairs(text.as_chunks().0, &mut bytes.0).then_some(bytes)
+}
+
 /// Decodes digits with nothing between them, two for each of the bytes; returns whether all are
 /// digits.
 #[inline]
@@ -662,7 +664,7 @@ fn decode_pairs(pairs: &[[u8; 2]], bytes: &mut [u8]) -> bool {
 
 /// The byte that two digits stand for; the second number is not 0 if they are no digits.
 #[inline]
-fn decode_pair(pair: [u8; 2]) -> (u8, u16) {
+pub(super) fn decode_pair(pair: [u8; 2]) -> (u8, u16) {
     let pair = u16::from_le_bytes(pair);
     let letters = pair >> 6 & 0x0101;
     let halves = (pair & 0x0F0F) + letters * 9;

@@ -13,11 +13,20 @@ use crate::secret::Secret;
 #[derive(Default, PartialEq, Eq)]
 pub struct UnknownMembers(Vec<UnknownMember>);
 
-#[derive(PartialEq, Eq)]
 pub(super) struct UnknownMember {
     pub(super) name: Secret,
     pub(super) value: Secret,
+    /// Where the name began in the JSON that was read.
+    pub(super) start: usize,
 }
+
+impl PartialEq for UnknownMember {
+    fn eq(&self, other: &Self) -> bool {
+        self.name == other.name && self.value == other.value
+    }
+}
+
+impl Eq for UnknownMember {}
 
 impl UnknownMembers {
     /// `members` are sorted by name, and no name stands twice.

@@ -1,10 +1,7 @@
 //! Values -> the hex digits of canonical JSON, in one block of memory.
 
-use alloc::{string::String, vec::Vec};
-use core::{
-    mem,
-    net::{IpAddr, Ipv4Addr, Ipv6Addr},
-};
+use alloc::string::String;
+use core::{mem, net::IpAddr};
 
 use uuid::Uuid;
 
@@ -207,7 +204,9 @@ impl<O: Output> ObjectWriter<'_, O> {
                     self.output.decimal(octet.into());
                 }
             }
-            IpAddr::V6(address) => write_ipv6(address, &mut |byte| self.output.text(&[byte])),
+            IpAddr::V6(address) => {
+                write_ipv6(address.segments(), &mut |byte| self.output.text(&[byte]));
+            }
         }
         self.output.text(b"\"");
     }
@@ -237,74 +236,80 @@ impl<O: Output> ObjectWriter<'_, O> {
     }
 }
 
-/// An address as keys have it: for the npm package, which has no machinery of formatting.
-#[doc(hidden)]
-#[inline]
-#[must_use]
-pub fn address_text(address: IpAddr) -> String {
-    let mut text = Vec::with_capacity(40);
-    let mut put = |byte| text.push(byte);
-    match address {
-        IpAddr::V4(address) => write_ipv4(address, put),
-        IpAddr::V6(address) => write_ipv6(address, &mut put),
+/// An address as keys have it.
+#[cfg(feature = "topology")]
+pub(crate) fn address_text(address: IpAddr) -> String {
+    let octets = match address {
+        IpAddr::V4(address) => address.octets(),
+        IpAddr::V6(address) => return ipv6_text(address.segments()),
+    };
+    let mut text = String::with_capacity("255.255.255.255".len());
+    for (index, octet) in octets.into_iter().enumerate() {
+        if index > 0 {
+            text.push('.');
+        }
+        write_number(octet.into(), 100, 10, &mut |digit| text.push(digit.into()));
     }
-    String::from_utf8(text).unwrap_or_default()
+    text
 }
 
-#[inline]
-fn write_ipv4(address: Ipv4Addr, mut put: impl FnMut(u8)) {
-    for (index, octet) in address.octets().into_iter().enumerate() {
-        if index > 0 {
-            put(b'.');
-        }
-        if octet >= 100 {
-            put(b'0' + octet / 100);
-        }
-        if octet >= 10 {
-            put(b'0' + octet / 10 % 10);
-        }
-        put(b'0' + octet % 10);
-    }
+/// An address of the longer form as keys have it.
+pub(super) fn ipv6_text(segments: [u16; 8]) -> String {
+    let mut text = String::with_capacity(40);
+    write_ipv6(segments, &mut |byte| text.push(byte.into()));
+    text
 }
 
 /// As `Display` writes it, without the machinery of formatting: that would be a good part of a
 /// small WebAssembly.
-fn write_ipv6(address: Ipv6Addr, put: &mut dyn FnMut(u8)) {
-    if let Some(mapped) = address.to_ipv4_mapped() {
-        b"::ffff:".iter().for_each(|&byte| put(byte));
-        return write_ipv4(mapped, put);
-    }
-    let segments = address.segments();
+fn write_ipv6(segments: [u16; 8], put: &mut dyn FnMut(u8)) {
+    let is_mapped = segments.starts_with(&[0, 0, 0, 0, 0, 0xFFFF]);
     // The first of the longest runs of zeros; one alone is written.
-    let (mut run, mut longest) = (0..0, 0..1);
-    for (index, segment) in segments.into_iter().enumerate() {
-        run = if segment == 0 { run.start..index + 1 } else { index + 1..index + 1 };
-        if run.len() > longest.len() {
-            longest = run.clone();
+    let (mut gap, mut length) = (0, 1);
+    for start in 0..8 {
+        let zeros = segments.iter().skip(start).take_while(|segment| **segment == 0).count();
+        if zeros > length {
+            (gap, length) = (start, zeros);
         }
     }
-    let longest = if longest.len() > 1 { longest } else { 8..8 };
-    for (index, segment) in segments.into_iter().enumerate() {
-        if longest.contains(&index) {
-            if index == longest.start {
-                put(b':');
+    let mut index = 0;
+    while let Some(&segment) = segments.get(index) {
+        if index == gap && length > 1 {
+            put(b':');
+            index += length;
+            if index == 8 {
                 put(b':');
             }
             continue;
         }
-        if index > 0 && index != longest.end {
-            put(b':');
+        if index > 0 {
+            put(if is_mapped && index == 7 { b'.' } else { b':' });
         }
-        let digits = [segment >> 8, segment & 0xFF].map(|half| encode_byte(half as u8));
-        let digits = digits.as_flattened();
-        let zeros = segment.leading_zeros() as usize / 4;
-        digits.iter().skip(zeros.min(3)).for_each(|&digit| put(digit));
+        if is_mapped && index > 5 {
+            let [high, low] = segment.to_be_bytes();
+            write_number(high.into(), 100, 10, put);
+            put(b'.');
+            write_number(low.into(), 100, 10, put);
+        } else {
+            write_number(segment, 4096, 16, put);
+        }
+        index += 1;
+    }
+}
+
+fn write_number(number: u16, mut place: u16, base: u16, put: &mut dyn FnMut(u8)) {
+    while place > 0 {
+        if number >= place || place == 1 {
+            put(encode_byte((number / place % base) as u8)[1]);
+        }
+        place /= base;
     }
 }
 
 #[cfg(test)]
 mod tests {
     use alloc::string::ToString;
+    use core::net::Ipv6Addr;
 
     use super::*;
 
@@ -314,9 +319,9 @@ mod tests {
         let segment = |index: u32| [0_u16, 1, 0xA0, 0xFFFF].into_iter().nth(index as usize & 3);
         for bits in 0..1_u32 << 16 {
             let segments = core::array::from_fn(|at| segment(bits >> (2 * at)).unwrap_or_default());
-            let address = IpAddr::from(Ipv6Addr::from(segments));
-            assert_eq!(address_text(address), address.to_string());
+            assert_eq!(ipv6_text(segments), Ipv6Addr::from(segments).to_string());
         }
+        #[cfg(feature = "topology")]
         for address in [[0, 0, 0, 0], [255, 100, 10, 9], [1, 99, 200, 19]].map(IpAddr::from) {
             assert_eq!(address_text(address), address.to_string());
         }

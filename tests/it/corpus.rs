@@ -3,7 +3,7 @@
 use std::{fs, path::Path};
 
 #[path = "../../fuzz/targets.rs"]
-mod targets;
+pub mod targets;
 
 fn replay(target: &str, body: fn(&[u8])) {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("fuzz/corpus").join(target);

@@ -113,6 +113,7 @@ fn check_any(text: &[u8]) {
     for result in [&either, &cluster, &volume] {
         let _ = result.as_ref().map_err(check);
     }
+    corpus::targets::told_agrees(text, &either);
     match &either {
         Ok(key) => {
             let (same, other) = match key {

@@ -10,8 +10,8 @@
 use std::{hint::black_box, process::ExitCode};
 
 use element_pairing::{
-    ClusterPairingKey, DecodeError, MAX_TEXT_LEN, Member, PairingKey, Secret, UnknownMembers,
-    VolumePairingKey, clean,
+    ClusterPairingKey, DecodeError, KeyKind, MAX_TEXT_LEN, Member, PairingKey, Secret, Told,
+    UnknownMembers, VolumePairingKey, clean, encode_json, tell,
 };
 use uuid::uuid;
 
@@ -129,6 +129,7 @@ fn read(text: &[u8]) -> &'static str {
         VolumePairingKey::decode(text).map(PairingKey::from),
     ];
     let [outcome, ..] = results.map(|result| examine(text, result));
+    tell_and_write(text);
     match clean(text) {
         Ok(cleaned) => {
             black_box(format!("{cleaned:?}"));
@@ -139,6 +140,21 @@ fn read(text: &[u8]) -> &'static str {
         Err(error) => show(text, error),
     }
     outcome
+}
+
+/// The same as the npm package does it.
+fn tell_and_write(text: &[u8]) {
+    let _ = tell(text, None, &mut |told: Told<'_>| {
+        black_box(told);
+    });
+    // On the stack, which is not scanned.
+    let mut json = [0; 1 << 12];
+    let half = |digit: u8| char::from(digit).to_digit(16);
+    let pairs = text.chunks_exact(2).map_while(|pair| Some(half(pair[0])? << 4 | half(pair[1])?));
+    let length = json.iter_mut().zip(pairs).map(|(byte, pair)| *byte = pair as u8).count();
+    for kind in [KeyKind::Cluster, KeyKind::Volume] {
+        let _ = black_box(encode_json(&json[..length], kind));
+    }
 }
 
 /// The same by `FromStr`; apart from `read`, which runs very often.
