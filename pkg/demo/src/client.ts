@@ -5,10 +5,13 @@ import { load } from './load';
 import type { Message, News, Problem, Request, Requests } from './protocol';
 
 type Port = Worker | MessagePort;
-type Waiting = { resolve(answer: unknown): void; reject(problem: Problem): void };
+type Waiting = {
+  resolve(answer: unknown): void;
+  reject(problem: Problem): void;
+  hear(news: News): void;
+};
 
 export class Engine {
-  onnews: (news: News) => void = () => {};
   #port: Promise<Port> | undefined;
   #worker: Worker | undefined;
   #waiting = new Map<number, Waiting>();
@@ -21,17 +24,18 @@ export class Engine {
     this.#port.catch(() => (this.#port = undefined));
   }
 
-  /** Rejects with a `Problem`. */
+  /** Rejects with a `Problem`. Until then, `hear` is told what the engine has to tell of it. */
   async ask<Name extends keyof Requests>(
     name: Name,
     ask: Requests[Name]['ask'],
     transfer: Transferable[] = [],
+    hear: Waiting['hear'] = () => {},
   ): Promise<Requests[Name]['answer']> {
     this.start();
     const port = await this.#port!;
     const id = ++this.#last;
     return new Promise((resolve, reject) => {
-      this.#waiting.set(id, { resolve: resolve as Waiting['resolve'], reject });
+      this.#waiting.set(id, { resolve: resolve as Waiting['resolve'], reject, hear });
       port.postMessage({ id, name, ask } as Request, transfer);
     });
   }
@@ -65,12 +69,12 @@ export class Engine {
   }
 
   #hear(message: Message) {
+    const waiting = this.#waiting.get(message.id);
     if ('news' in message) {
-      this.onnews(message.news);
+      waiting?.hear(message.news);
       void this.ask('more', {});
       return;
     }
-    const waiting = this.#waiting.get(message.id);
     this.#waiting.delete(message.id);
     if ('problem' in message) waiting?.reject(message.problem);
     else waiting?.resolve(message.answer);

@@ -8,7 +8,6 @@ import { VolumeTable, clusterPairTable, clusterTable } from './table';
 
 export class Results {
   onoverview: (overview: Pick<Overview, 'clusters' | 'clusterPairs'>) => void = () => {};
-  ontrial: (done: number) => void = () => {};
   readonly #root = find('#results');
   readonly #search = find<HTMLInputElement>('#search');
   readonly #matched = find('#matched');
@@ -55,13 +54,12 @@ export class Results {
       case 'volumePairs':
         this.#table?.add(news.volumePairs);
         break;
-      case 'trial':
-        this.ontrial(news.done);
-        break;
       case 'end':
         this.#root.classList.remove('busy');
-        if (this.#findings) this.#show();
-        else this.reset();
+        this.#show();
+        break;
+      case 'nothing':
+        this.reset();
         break;
     }
   }

@@ -183,6 +183,57 @@ test('a file that is too long, and a paste', async () => {
   await context.close();
 });
 
+test('listings given before the last are read are added to them, and judged with them', async () => {
+  const { context, page } = await open(browser, url);
+  const given = ['healthy-a.json', 'healthy-b.json'].map((name) => ({ name, text: String(file(name).bytes) }));
+  await page.evaluate((given) => {
+    const results = document.querySelector('#results');
+    globalThis.verdicts = [];
+    const observer = new MutationObserver(() => {
+      if (!results.hidden && !results.classList.contains('busy'))
+        verdicts.push(document.querySelector('#verdict').innerText);
+    });
+    observer.observe(results, { attributeFilter: ['class'] });
+    for (const { name, text } of given) {
+      const dataTransfer = new DataTransfer();
+      dataTransfer.items.add(new File([text], name));
+      const drop = new DragEvent('drop', { dataTransfer, bubbles: true, cancelable: true });
+      document.querySelector('#listings .intake').dispatchEvent(drop);
+    }
+  }, given);
+  await page.waitForSelector('.given');
+  assert.deepEqual(await texts(page, '.given .name'), ['healthy-a.json', 'healthy-b.json']);
+  // What the first led to is not shown as if it were all.
+  const judged = 'Nothing found. Every rule that applies was checked.';
+  const verdicts = await page.evaluate(() => globalThis.verdicts.map((text) => text.replace(/\s+/g, ' ')));
+  assert.deepEqual([...new Set(verdicts)], [judged]);
+
+  await page.click('text="Remove all"');
+  await page.evaluate((given) => {
+    for (const { text } of given) {
+      const clipboardData = new DataTransfer();
+      clipboardData.setData('text/plain', text);
+      const paste = new ClipboardEvent('paste', { clipboardData, bubbles: true, cancelable: true });
+      document.querySelector('#listings-text').dispatchEvent(paste);
+    }
+  }, given);
+  await page.waitForSelector('.given');
+  assert.deepEqual(await texts(page, '.given .name'), ['pasted text', 'pasted text 2']);
+  assert.deepEqual(await texts(page, '#verdict'), [judged]);
+  await context.close();
+});
+
+test('without a listing that can be read, nothing is shown', async () => {
+  const { context, page } = await open(browser, url);
+  await drop(page, '#listings .intake', [file('healthy-a.json'), { name: 'login.html', bytes: '<html>' }]);
+  await done(page);
+  await page.click('[aria-label="Remove healthy-a.json"]');
+  await page.waitForFunction(() => document.querySelectorAll('.given > li').length === 1);
+  assert.ok(await page.isHidden('#results'));
+  assert.ok(await page.locator('.given .problem').isVisible());
+  await context.close();
+});
+
 test('a file that misses the fields does not replace the page', async () => {
   const { context, page } = await open(browser, url);
   const taken = await page.evaluate(() => {
