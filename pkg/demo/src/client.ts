@@ -1,4 +1,4 @@
-/** The page's side of the engine: a worker, or the page itself where browsers allow no worker. */
+/** The page's side of the engine: a worker, or the page itself where there can be no worker. */
 import engineUrl from './engine.ts?worker&url';
 import { find } from './dom';
 import { load } from './load';
@@ -48,24 +48,30 @@ export class Engine {
   }
 
   async #open(): Promise<Port> {
-    const port = this.#work() ?? (await inPage());
+    const worker = await this.#work();
+    const port = typeof worker === 'string' ? await inPage(worker) : worker;
     port.onmessage = ({ data }: MessageEvent<Message>) => this.#hear(data);
     return port;
   }
 
-  #work(): Port | undefined {
+  /** A worker that the policy binds, or why there is none. */
+  async #work(): Promise<Worker | string> {
+    let worker: Worker;
     try {
-      const worker = new Worker(engineUrl);
+      worker = new Worker(engineUrl);
+    } catch {
+      // Chromium starts no worker from a disk.
+      return FROM_DISK;
+    }
+    this.#worker = worker;
+    return new Promise((resolve, reject) => {
+      worker.onmessage = ({ data: isBound }) => resolve(isBound ? worker : WITHOUT_HEADER);
       worker.onerror = () => {
         const waiting = [...this.#waiting.values()];
         this.close();
-        waiting.forEach(({ reject }) => reject(STOPPED));
+        [...waiting, { reject }].forEach(({ reject }) => reject(STOPPED));
       };
-      return (this.#worker = worker);
-    } catch {
-      // Chromium starts no worker from a disk.
-      return undefined;
-    }
+    });
   }
 
   #hear(message: Message) {
@@ -87,8 +93,16 @@ const STOPPED: Problem = {
   help: 'Reload the page; close other pages, or give fewer or shorter listings.',
 };
 
-/** Loads the engine as a script of the page, which connects by itself. */
-async function inPage(): Promise<Port> {
+const FROM_DISK = 'Opened from a disk, the page stands still for moments while it reads large listings.';
+
+const WITHOUT_HEADER =
+  'Served without its policy as a header, which alone binds a worker, the page reads without one, and ' +
+  'stands still for moments while it reads large listings. Its README has the header that the server ' +
+  'should send.';
+
+/** Loads the engine as a script of the page, which connects by itself, and tells why. */
+async function inPage(why: string): Promise<Port> {
+  find('#still').textContent = why;
   find('#still').hidden = false;
   const channel = new MessageChannel();
   await load(engineUrl).catch(() => Promise.reject(STOPPED));

@@ -1,7 +1,7 @@
 /**
  * Holds the key and the listings, and asks the library about them: the one place that does.
  *
- * The same script is a worker and, where browsers allow none, a script of the page.
+ * The same script is a worker and, where there can be none, a script of the page.
  */
 import {
   ElementPairingError,
@@ -24,6 +24,7 @@ import {
   type StepState,
   type Topology,
 } from 'element-pairing';
+import { isBound } from './bound';
 import { load } from './load';
 import { overviewOf, reportOf } from './overview';
 import { choicesOf, clusterTexts, planView, stepView } from './planning';
@@ -396,8 +397,13 @@ function warm() {
 }
 
 if (!inPage) {
-  listen(self as unknown as MessagePort);
-  warm();
+  void isBound().then((bound) => {
+    listen(self as unknown as MessagePort);
+    postMessage(bound);
+    // What nothing binds holds no key.
+    if (bound) warm();
+    else close();
+  });
 } else {
   addEventListener('pagehide', forgetKey);
   addEventListener(

@@ -234,6 +234,25 @@ test('without a listing that can be read, nothing is shown', async () => {
   await context.close();
 });
 
+test('what cannot be judged for want of memory does not take the others with it', async () => {
+  // From a disk the engine runs in the page, where a test can come between.
+  const { context, page } = await open(browser, DISK);
+  await sample(page, 'A healthy pair');
+  await page.evaluate(() => {
+    const { set } = Uint8Array.prototype;
+    Uint8Array.prototype.set = function (source, ...rest) {
+      if (source.length > 1e6) throw new RangeError('Array buffer allocation failed');
+      set.call(this, source, ...rest);
+    };
+  });
+  await drop(page, '#listings .intake', listings(1000).slice(0, 1));
+  await page.waitForSelector('.given .problem');
+  assert.deepEqual(await texts(page, '.given li:has(.problem) .name'), ['site-a.json']);
+  assert.deepEqual(await texts(page, '.given .name'), ['healthy-a.json', 'healthy-b.json', 'site-a.json']);
+  assert.equal((await texts(page, '#verdict')).join(), 'Nothing found. Every rule that applies was checked.');
+  await context.close();
+});
+
 test('a file that misses the fields does not replace the page', async () => {
   const { context, page } = await open(browser, url);
   const taken = await page.evaluate(() => {
