@@ -80,6 +80,23 @@ test('the drawing and the tables tell the same', async () => {
   await context.close();
 });
 
+test('a heading says what is wrong, in the words of the drawing, and a row what must hold', async () => {
+  const { context, page } = await open(browser, url);
+  const smaller = (volume, index, end) => {
+    if (end === 1) volume.totalSize /= 2;
+  };
+  await drop(page, '#listings .intake', listings(1, smaller));
+  await done(page);
+  assert.deepEqual(await texts(page, '.group .mark'), ['Error: target smaller']);
+  assert.deepEqual(await texts(page, '#findings h3'), ['Error: target smaller 1']);
+  assert.deepEqual(await texts(page, '#findings dt:text-is("Rule") + dd'), [
+    'The target is not smaller than the source. target_smaller',
+  ]);
+  await page.fill('#search', 'target smaller');
+  assert.deepEqual(await texts(page, '#matched'), ['1 finding and 1 volume pair match.']);
+  await context.close();
+});
+
 test('a group of the drawing leads to its rows, a search to what has its words', async () => {
   const { context, page } = await open(browser, url);
   const broken = (volume, index, end) => {
@@ -324,6 +341,10 @@ test('with a key as well: may it be completed, and why not', async () => {
     'cluster_key_of_this_cluster',
   ]);
   assert.equal(await page.inputValue('#check-cluster'), 'xsm6');
+  assert.deepEqual(await texts(page, '#check h3'), [
+    'Error: cluster pair limit 1',
+    'Error: cluster key of this cluster 1',
+  ]);
   assert.ok(await page.isHidden('#check-volume'));
 
   await paste(page, '#key-text', vector('volume-canonical'));
