@@ -251,6 +251,26 @@ test('typed text waits for the button, and does not stay', async () => {
   await context.close();
 });
 
+test('without a text, the key that is held stays', async () => {
+  const { context, page } = await opened();
+  await page.focus('#key-text');
+  await page.keyboard.press('Control+Enter');
+  await page.keyboard.type(' ');
+  assert.ok(await page.isHidden('text="Read the key"'));
+  await page.keyboard.press('Control+Enter');
+  await paste(page, '#key-text', '');
+  await drop(page, '#key .intake', []);
+  await paste(page, '#listings-text', '');
+  await page.focus('#listings-text');
+  await page.keyboard.press('Control+Enter');
+  await page.click('[aria-label="Show password"]');
+  await page.waitForSelector('.shown');
+  assert.equal(await page.textContent('.shown'), password);
+  const asked = (await messages(page)).filter(({ text }) => /"(readKey|forgetKey|changeListings)"/.test(text));
+  assert.equal(asked.length, 1);
+  await context.close();
+});
+
 test('from a disk, where there is no worker', async () => {
   const { context, page, seen } = await open(browser, DISK);
   await paste(page, '#key-text', KEY);
