@@ -39,10 +39,10 @@ const STATES = {
       { name: 'login page.html', bytes: '<html>' },
       {
         name: `${'a-very-long-name-'.repeat(14)}.json`,
-        bytes: '{"id":"GetLimits","result":{"clusterPairsCountMax":"4"}}',
+        bytes: '{"id":"GetLimits","result":{"clusterPairsCountMax":"four"}}',
       },
     ]);
-    await page.waitForSelector('.given .problem');
+    await page.waitForSelector('.given li:nth-child(2) .problem');
   },
   healthy: (page) => sample(page, 'A healthy pair'),
   mismatched: (page) => sample(page, 'Two mismatched volumes'),

@@ -96,17 +96,20 @@ test('a secret is shown for 30 seconds', async () => {
   await page.click('[aria-label="Show password"]');
   await page.waitForSelector('.shown');
   assert.equal(await page.textContent('.shown'), password);
+  assert.equal(await page.textContent('#status'), 'The password is shown for 30 seconds.');
   assert.deepEqual(await places(page), ['document']);
   await page.clock.runFor(29_900);
   assert.equal(await page.locator('.shown').count(), 1);
   await page.clock.runFor(200);
   assert.equal(await page.locator('.shown').count(), 0);
+  assert.equal(await page.textContent('#status'), 'The password is hidden.');
   assert.deepEqual(await places(page), []);
 
   await page.click('[aria-label="Show username"]');
   await page.waitForSelector('.shown');
   assert.equal(await page.textContent('.shown'), username);
   await page.click('[aria-label="Hide username"]');
+  assert.equal(await page.textContent('#status'), 'The username is hidden.');
   assert.deepEqual(await places(page), []);
   await context.close();
 });
