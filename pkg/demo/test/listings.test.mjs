@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { after, test } from 'node:test';
 import { auditTopology } from 'element-pairing';
-import { DISK, REPOSITORY, drop, open, paste, sample, start } from './page.mjs';
+import { DISK, REPOSITORY, drop, messages, open, paste, sample, start } from './page.mjs';
 import { listings } from './clusters.mjs';
 
 const { browser, url } = await start(after);
@@ -348,9 +348,21 @@ test('with a key as well: may it be completed, and why not', async () => {
   assert.ok(await page.isHidden('#check-volume'));
 
   await paste(page, '#key-text', vector('volume-canonical'));
-  await page.waitForSelector('text="Give the ID of the volume that is to be paired."');
-  await page.fill('#check-volume', '24');
+  const wanted = page.locator('text="Give the ID of the volume that is to be paired, a number from 1."');
+  await wanted.waitFor();
+  for (const none of ['0', '-1', '1.5']) {
+    await page.fill('#check-volume', '24');
+    await page.waitForSelector('#check .verdict');
+    await page.fill('#check-volume', none);
+    assert.ok(await wanted.isVisible(), none);
+    assert.equal(await page.locator('#check .verdict').count(), 0, none);
+  }
+  const asked = async () => (await messages(page)).filter(({ text }) => text.includes('"name":"check"')).length;
+  await page.fill('#check-volume', '');
+  const before = await asked();
+  await page.locator('#check-volume').pressSequentially('24');
   await page.waitForSelector('#check .verdict');
+  assert.equal(await asked(), before + 1);
   assert.ok((await texts(page, '#check .rule dd code')).includes('volume_key_mvip_not_paired'));
 
   await sample(page, 'A healthy pair');

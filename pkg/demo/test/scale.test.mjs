@@ -1,7 +1,8 @@
 // 4,000 volume pairs: the times are told, and a gross blocking of the page fails.
 import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
 import { after, test } from 'node:test';
-import { DISK, drop, open, start } from './page.mjs';
+import { DISK, REPOSITORY, drop, open, paste, start } from './page.mjs';
 import { listings } from './clusters.mjs';
 
 const { browser, url } = await start(after);
@@ -128,6 +129,31 @@ for (const [where, address] of [
     });
   }
 }
+
+test(`a volume ID typed beside ${PAIRS} volume pairs`, async (t) => {
+  const { context, page } = await open(browser, url, { quick: true });
+  const key = readFileSync(new URL('tests/vectors/valid/volume-canonical.key', REPOSITORY), 'utf8');
+  await drop(page, '#listings .intake', CASES.healthy);
+  await page.waitForSelector('#results:not([hidden]):not(.busy)');
+  await paste(page, '#key-text', key);
+  await page.waitForSelector('#check:not([hidden])');
+  const took = await page.evaluate(async () => {
+    const field = document.querySelector('#check-volume');
+    const pause = (time) => new Promise((resolve) => setTimeout(resolve, time));
+    let last;
+    for (const digit of '3999') {
+      await pause(100);
+      field.value += digit;
+      last = performance.now();
+      field.dispatchEvent(new Event('input'));
+    }
+    while (!document.querySelector('#check .verdict')) await pause(4);
+    return performance.now() - last;
+  });
+  t.diagnostic(`judged ${took.toFixed(0)} ms after the last of four digits`);
+  assert.match(await page.innerText('#check .verdict'), /^(No|Better not):/);
+  await context.close();
+});
 
 /** Runs in the page: plans, and tries the plan. */
 async function measurePlan() {
