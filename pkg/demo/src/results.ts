@@ -80,7 +80,8 @@ export class Results {
     this.#table = new VolumeTable(overview);
     find('#tables').replaceChildren(clusterTable(overview), clusterPairTable(overview), this.#table.root);
     find('.search').hidden = report.rules.length === 0 && overview.volumePairs === 0;
-    find('#report').hidden = report.rules.length === 0 && report.unchecked.length === 0;
+    const isEmpty = report.rules.length === 0 && report.unchecked.length === 0;
+    find('#report').hidden = find('[href="#report"]').hidden = isEmpty;
     this.#root.hidden = false;
     this.onoverview(overview);
     say(`${title} ${text}`);

@@ -263,11 +263,11 @@ test('a screen reader finds landmarks, headings and tables', async () => {
     'h2 Pairing key',
     'h2 Listings',
     'h2 What the listings show',
-    'h2 Reach a goal',
     'h2 Report',
     'h3 Error: volume pair one sided',
     'h3 Error: paused misconfigured',
     'h2 Tables',
+    'h2 Reach a goal',
   ]);
   for (const role of ['banner', 'main', 'search']) assert.equal(await page.getByRole(role).count(), 1, role);
   for (const name of ['Pairing key', 'Listings', 'Report', 'Tables'])

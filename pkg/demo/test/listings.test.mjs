@@ -131,6 +131,45 @@ test('a group of the drawing leads to its rows, a search to what has its words',
   await context.close();
 });
 
+test('links at the head of the drawing lead to what is far below it', async () => {
+  const { context, page } = await open(browser, url, { viewport: { width: 360, height: 800 }, reducedMotion: 'reduce' });
+  const smaller = (volume, index, end) => {
+    if (end === 1) volume.totalSize /= 2;
+  };
+  await drop(page, '#listings .intake', listings(100, smaller));
+  await done(page);
+  for (const [link, heading] of [
+    ['Report', '#report-heading'],
+    ['Tables', '#tables-heading'],
+    ['Reach a goal', '#goal-heading'],
+  ]) {
+    await page.getByRole('link', { name: link, exact: true }).click();
+    await page.waitForFunction((heading) => {
+      const { top, bottom } = document.querySelector(heading).getBoundingClientRect();
+      return top >= 0 && bottom <= innerHeight;
+    }, heading);
+  }
+  await page.setViewportSize({ width: 360, height: 3000 });
+  await sample(page, 'A healthy pair');
+  // There is no report.
+  assert.deepEqual(await texts(page, '.head a:visible'), ['Tables', 'Reach a goal']);
+  await context.close();
+});
+
+test('a group that can be pressed looks so, one of a trial does not', async () => {
+  const { context, page } = await open(browser, url);
+  const borders = (selector) =>
+    page.$$eval(`${selector} .group-title`, (all) => all.map((one) => getComputedStyle(one).borderTopStyle));
+  await sample(page, 'A healthy pair');
+  await page.selectOption('#goal-kind', 'unpair_clusters');
+  await page.click('text="Make the plan"');
+  await page.click('text="Try it on simulated clusters"');
+  await page.waitForSelector('.pictures');
+  assert.deepEqual(await borders('#drawing'), ['solid', 'solid']);
+  assert.deepEqual(await borders('.pictures'), ['none', 'none']);
+  await context.close();
+});
+
 test('what cannot be read is told with its code and place, the rest is judged', async () => {
   const { context, page, seen } = await open(browser, url);
   const healthy = file('healthy-a.json');
