@@ -1,6 +1,6 @@
 import { call, callWithParts } from './engine.js';
 import { jsonOf, concat } from './json.js';
-import { PairingKeyHandle, cleanPairingKey } from './key.js';
+import { PairingKeyError, PairingKeyHandle, cleanPairingKey } from './key.js';
 import { MAX_JSON_LENGTH, listingsOf, read, withReportTexts } from './listings.js';
 import { table } from './tables.js';
 import { checkText, copy, decode, deepFreeze, encode, isBytes } from './text.js';
@@ -23,11 +23,19 @@ export function checkCall(listings, cluster, call) {
   if (typeof cluster !== 'string') throw new TypeError('the cluster must be a string');
   if (typeof call !== 'object' || call === null) throw new TypeError('the call must be an object');
   const texts = listingsOf(listings);
-  const request = requestOf(call.method, call.params);
+  // One without digits is judged as it is: there is a rule for it.
+  const keyOf = (key) => cleaned(key) ?? key;
+  return withRequest(call.method, call.params, undefined, keyOf, (request) =>
+    reportOf(callWithParts('check', [cluster, request, ...texts], texts)),
+  );
+}
+
+function cleaned(key) {
   try {
-    return reportOf(callWithParts('check', [cluster, request, ...texts], texts));
-  } finally {
-    request.fill(0);
+    return cleanPairingKey(key).digits;
+  } catch (error) {
+    if (error instanceof PairingKeyError) return undefined;
+    throw error;
   }
 }
 
@@ -58,8 +66,25 @@ function parametersOf(method) {
   return found.params;
 }
 
-/** The JSON of a request; `keyOf` makes of a key what is sent. Whoever takes it wipes it. */
-function requestOf(method, params = {}, id = undefined, keyOf = (key) => key) {
+/** Uses the JSON of a request, and wipes it; of a key that is pasted `keyOf` makes what is sent. */
+function withRequest(method, params, id, keyOf, use) {
+  const held = [];
+  let request;
+  try {
+    request = requestOf(method, params, id, (key) => {
+      if (typeof key !== 'string' && !isBytes(key)) return key;
+      const sent = keyOf(key);
+      if (sent !== key) held.push(sent);
+      return sent;
+    });
+    return use(request);
+  } finally {
+    request?.fill(0);
+    for (const bytes of held) bytes.fill(0);
+  }
+}
+
+function requestOf(method, params = {}, id, keyOf) {
   const known = parametersOf(method);
   if (typeof params !== 'object' || params === null) throw new TypeError('the params must be an object');
   if (!Object.keys(params).every((name) => known.includes(name))) {
@@ -74,20 +99,8 @@ function requestOf(method, params = {}, id = undefined, keyOf = (key) => key) {
 }
 
 export function writeRequest(method, params, id) {
-  const handles = [];
-  const keyOf = (key) => {
-    if (typeof key !== 'string' && !isBytes(key)) return key;
-    handles.push(new PairingKeyHandle(cleanPairingKey(key).digits));
-    return handles.at(-1);
-  };
-  let request;
-  try {
-    request = requestOf(method, params, id, keyOf);
-    return call('write_request', request).secret;
-  } finally {
-    request?.fill(0);
-    for (const handle of handles) handle.dispose();
-  }
+  const keyOf = (key) => cleanPairingKey(key).digits;
+  return withRequest(method, params, id, keyOf, (request) => call('write_request', request).secret);
 }
 
 export function readResponse(method, response) {

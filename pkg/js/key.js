@@ -1,6 +1,6 @@
 import { texts } from '#texts';
 import { call } from './engine.js';
-import { ownError } from './errors.js';
+import { PairingKeyError, ownError } from './errors.js';
 import { jsonOf } from './json.js';
 import { checkText, copy, filled, place } from './text.js';
 
@@ -134,6 +134,10 @@ export function encodePairingKey(key) {
   const json = jsonOf(members);
   try {
     return call(`encode_${kind}`, json).secret;
+  } catch (error) {
+    // Nothing was pasted.
+    if (error instanceof PairingKeyError) error.help = 'Give each member that a key of this kind has, as the typings say.';
+    throw error;
   } finally {
     json.fill(0);
   }

@@ -112,6 +112,15 @@ test('an excerpt shows names and no values', () => {
   }
 });
 
+test('what is written is told of as what was given, not as what was pasted', () => {
+  for (const { decodePairingKey, encodePairingKey } of Object.values(all)) {
+    const { error } = outcome(() => encodePairingKey({ ...decodePairingKey(volumeKey), mvip: 'nope' }));
+    assert.equal(error.code, 'wrong_value');
+    assert.equal(error.member, 'mvip');
+    assert.equal(error.help, 'Give each member that a key of this kind has, as the typings say.');
+  }
+});
+
 test('unknown members are written', () => {
   for (const { decodePairingKey, encodePairingKey } of Object.values(all)) {
     const key = { ...decodePairingKey(volumeKey), zone: 'x"\\\n', level: 7, kept: null };

@@ -12,14 +12,19 @@ const modules = {
 const passwords = { plain: 'Zq7#Xk9$Vw3&Jx5%', escaped: 'Zq7"Xk9\\Vw3\nJx5\t', 'not ASCII': 'Zq7äXk9€Vw3😀Jx5é' };
 const username = '__SF_pair_Qz8Yk6Wj4Hx2';
 
-/** What of a secret can be left: any eight bytes of it, raw, escaped or in hex, of either case. */
+/** A secret as it can be left: raw or escaped; the same in hex, of either case. */
+function copiesOf(secret) {
+  const plain = [Buffer.from(secret), Buffer.from(JSON.stringify(secret).slice(1, -1))];
+  const hex = plain.map((form) => form.toString('hex')).flatMap((form) => [form, form.toUpperCase()]);
+  return { plain, hex: hex.map((form) => Buffer.from(form)) };
+}
+
+/** What of a secret can be left: any eight bytes of it. */
 function tracesOf(secret) {
-  const raw = Buffer.from(secret);
-  const escaped = Buffer.from(JSON.stringify(secret).slice(1, -1));
-  const hex = [raw, escaped].flatMap((form) => [form.toString('hex'), form.toString('hex').toUpperCase()]);
+  const { plain, hex } = copiesOf(secret);
   const pieces = (form, length) =>
     Array.from({ length: Math.max(1, form.length - length + 1) }, (_, at) => form.subarray(at, at + length));
-  return [raw, escaped].flatMap((form) => pieces(form, 8)).concat(hex.flatMap((form) => pieces(Buffer.from(form), 16)));
+  return plain.flatMap((form) => pieces(form, 8)).concat(hex.flatMap((form) => pieces(form, 16)));
 }
 
 function findings(memory, traces) {
@@ -77,13 +82,14 @@ function textsOf(password) {
   };
 }
 
-/** Everything that can be done with a text. Returns the codes that were met. */
-function use(module, pasted, password) {
+/** Everything that can be done with a text; `look` is called after each. Returns the codes that were met. */
+function use(module, pasted, password, look) {
   const { decodePairingKey, openPairingKey, cleanPairingKey, encodePairingKey, writeRequest, readResponse, checkCall } = module;
   const codes = [];
   const run = (call) => {
     const { result, error } = outcome(call);
     if (error) codes.push(error.code ?? error.name);
+    look(call);
     return result;
   };
   const bytes = typeof pasted === 'string' ? Buffer.from(pasted) : pasted;
@@ -135,9 +141,12 @@ for (const [entry, module] of Object.entries(modules)) {
   for (const [kind, password] of Object.entries(passwords)) {
     test(`${entry} keeps nothing of a password that is ${kind}`, () => {
       const traces = [...tracesOf(password), ...tracesOf(username)];
+      const copies = [password, username].flatMap((secret) => Object.values(copiesOf(secret)).flat());
       const codes = new Set();
       for (const [name, pasted] of Object.entries(textsOf(password))) {
-        for (const code of use(module, pasted, password)) codes.add(code);
+        // After each call whole copies, which is faster; at the end any part of one.
+        const look = (call) => assert.deepEqual(findings(module.linearMemory(), copies), [], `${name}: ${call}`);
+        for (const code of use(module, pasted, password, look)) codes.add(code);
         assert.deepEqual(findings(module.linearMemory(), traces), [], name);
       }
       // That the texts are what they are named for.

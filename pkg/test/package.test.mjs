@@ -72,7 +72,7 @@ test('the example project and the snippets of the README compile, with the oldes
   assert(typed.length > 1);
   for (const [index, [, , code]] of typed.entries()) {
     config.files.push(`snippet-${index}.mts`);
-    writeFileSync(join(folder, `example/snippet-${index}.mts`), `declare const key: string, siteA: string, siteB: string;\n${code}`);
+    writeFileSync(join(folder, `example/snippet-${index}.mts`), `declare const key: string, siteA: string, siteB: string, authorization: string;\n${code}`);
   }
   writeFileSync(join(folder, 'example/tsconfig.json'), JSON.stringify(config));
   for (const typescript of ['typescript-5.7', 'typescript']) {
@@ -92,7 +92,9 @@ test('the snippets of the README run', async () => {
     globalThis[name] = text(read(file));
   }
   const simulation = simulate([siteA, siteB]);
-  globalThis.fetch = async (url, { body }) => {
+  globalThis.authorization = `Basic ${btoa('admin:password')}`;
+  globalThis.fetch = async (url, { headers, body }) => {
+    assert.equal(new Headers(headers).get('authorization'), authorization);
     if (JSON.parse(text(body)).method === 'CompleteClusterPairing') return new Response('{"id":1,"result":{"clusterPairID":3}}');
     return new Response(simulation.answer(new URL(url).hostname, body));
   };

@@ -5,13 +5,15 @@ use element_pairing::{
     DecodeError, KeyKind, Member, RemovedKind,
     api::{
         Access, ClusterPairStatus, ErrorName, ReadErrorKind, ReplicationMode, ReplicationState,
-        VolumeStatus,
+        StartClusterPairing, VolumeStatus,
     },
     topology::{
-        Cluster, Rule, Severity, Topology,
+        Cluster, Rule, Severity, Topology, Verdict,
         plan::{EntryState, Goal, NoPlan, Plan, Run, StepState, Stopped},
     },
 };
+use element_pairing_js::{listings::check, tables::tables};
+use serde_json::Value;
 
 const INDEX: &str = include_str!("../types/index.d.ts");
 const TYPES: &str = concat!(include_str!("../types/key.d.ts"), include_str!("../types/index.d.ts"));
@@ -49,30 +51,24 @@ fn codes() {
     let mut named = union("EffectKind");
     named.sort_unstable();
     assert_eq!(named, effects);
+    use Verdict::{Clear, Harmful, Refused, Unknown};
+    assert_eq!(union("Verdict"), [Clear, Unknown, Harmful, Refused].map(Verdict::code));
 }
 
 #[test]
 fn codes_of_other_errors() {
     assert_eq!(union("ReadErrorCode"), words(ReadErrorKind::ALL, |kind| kind.code()));
-    assert_eq!(
-        union("ElementPairingErrorCode"),
-        [
-            "empty",
-            "no_listing",
-            "unknown_cluster",
-            "wrong_goal",
-            "refused",
-            "other_answer",
-            "lost",
-            "timed_out",
-            "aborted",
-            "run_wiped",
-            "unsafe_integer",
-            "disposed",
-            "wasm_blocked",
-            "wasm_failed"
-        ]
-    );
+    let listings = ["", r#"{"id":"none"}"#].map(|text| Cluster::read(text).unwrap_err().code());
+    let cluster = Topology::default().check("aaaa", &StartClusterPairing {}).unwrap_err().code();
+    let goal = Goal::read(r#"{"goal":"none"}"#).unwrap_err().code();
+    let (_, own) = include_str!("../js/errors.js").split_once("\nconst own = {").unwrap();
+    let own = own.lines().filter_map(|line| line.strip_prefix("  ")?.strip_suffix(": {"));
+    let mut codes: Vec<_> = listings.into_iter().chain([cluster, goal]).chain(own).collect();
+    codes.extend(union("StoppedCode"));
+    codes.sort_unstable();
+    let mut named = union("ElementPairingErrorCode");
+    named.sort_unstable();
+    assert_eq!(named, codes);
 }
 
 #[test]
@@ -151,15 +147,51 @@ fn words_of_clusters() {
     assert_eq!(union("ErrorName"), words(ErrorName::KNOWN, ErrorName::as_str));
 }
 
+fn table(name: &str) -> Vec<Value> {
+    let Ok(answer) = tables(b"") else { panic!("no tables") };
+    let mut tables: Value = serde_json::from_str(&answer.parts().1[0]).unwrap();
+    serde_json::from_value(tables[name].take()).unwrap()
+}
+
+#[test]
+fn sides() {
+    let rules = table("rules");
+    let needs = rules.iter().flat_map(|rule| [&rule["auditNeeds"], &rule["checkNeeds"]]);
+    let needs = needs.filter_map(Value::as_array).flatten();
+    let mut sides: Vec<_> = needs.map(|need| need["side"].as_str().unwrap()).collect();
+    sides.sort_unstable();
+    sides.dedup();
+    let (_, side) = INDEX.split_once("readonly side: ").unwrap();
+    let (side, _) = side.split_once(';').unwrap();
+    assert_eq!(side.split(" | ").map(|word| word.trim_matches('\'')).collect::<Vec<_>>(), sides);
+}
+
+#[test]
+fn checked_methods() {
+    let is_checked = |method: &&str| {
+        let request = format!(r#"{{"method":"{method}"}}"#);
+        let parts = ["", &request];
+        let head = [2, 0, request.len() as u32].map(u32::to_le_bytes).concat();
+        let Err(refusal) = check(&[head, parts.concat().into()].concat()) else {
+            panic!("{method}: no cluster was named")
+        };
+        !refusal.parts().1.concat().contains("cannot be checked")
+    };
+    let methods = table("methods");
+    let methods = methods.iter().map(|entry| entry["method"].as_str().unwrap());
+    let mut named = union("CheckedMethod");
+    let mut checked: Vec<_> = methods.filter(is_checked).collect();
+    named.sort_unstable();
+    checked.sort_unstable();
+    assert_eq!(named, checked);
+}
+
 #[test]
 fn parameters() {
-    use element_pairing_js::tables::tables;
     let (_, text) = INDEX.split_once("export interface MethodParams {").unwrap();
     let (text, _) = text.split_once("\n}\n").unwrap();
-    let Ok(answer) = tables(b"") else { panic!("no tables") };
-    let tables: serde_json::Value = serde_json::from_str(&answer.parts().1[0]).unwrap();
     let mut rest = text;
-    for entry in tables["methods"].as_array().unwrap() {
+    for entry in table("methods") {
         let method = entry["method"].as_str().unwrap();
         let (before, behind) = rest.split_once(&format!("\n  {method}: ")).unwrap();
         assert!(!before.contains("\n  }: "), "{before}");

@@ -59,8 +59,10 @@ export interface Report {
 /**
  * - `clear`: all that matters was seen, and nothing stands against it.
  * - `unknown`: nothing stands against it in what was seen, but something that matters was not seen.
- * - `harmful`: the cluster takes it, and it does harm.
- * - `refused`: the cluster answers an error, or nobody knows that it does not.
+ * - `harmful`: the cluster takes it, and it does harm. Of an audit: something is wrong.
+ * - `refused`: the cluster answers an error, or nobody knows that it does not. Not of an audit.
+ *
+ * An audit without any listing is `clear`: of no cluster anything is wrong.
  */
 export type Verdict = 'clear' | 'unknown' | 'harmful' | 'refused';
 
@@ -632,7 +634,7 @@ export declare function escapeText(text: string): string;
 /** The methods that are written and read. */
 export type Method = keyof MethodParams;
 
-/** A pairing key: a text, of which `writeRequest` sends what `cleanPairingKey` leaves, or a handle. */
+/** A pairing key: a text, of which is sent what `cleanPairingKey` leaves, or a handle. */
 export type KeyParam = Text | PairingKeyHandle;
 
 /** The parameters by method; others are refused. */

@@ -148,8 +148,11 @@ export type PairingKeyInput =
   | (Omit<ClusterPairingKey, 'unknownMembers' | 'digits' | 'removed'> & {
       readonly username: Text;
       readonly password: Text;
+      readonly [member: string]: unknown;
     })
-  | Omit<VolumePairingKey, 'unknownMembers' | 'digits' | 'removed'>;
+  | (Omit<VolumePairingKey, 'unknownMembers' | 'digits' | 'removed'> & {
+      readonly [member: string]: unknown;
+    });
 
 /**
  * Writes a key as a cluster makes it: lower-case hex digits, in ASCII. The array is the caller's:

@@ -153,7 +153,7 @@ impl ReadError {
             | ReadErrorKind::WrongValue
             | ReadErrorKind::MissingMember
             | ReadErrorKind::DuplicateMember => {
-                "Check that the text belongs to this method and was not edited."
+                "Check that it belongs to this method, and has what the method needs."
             }
             ReadErrorKind::OtherMethod => "Read it as the method that it names.",
         }

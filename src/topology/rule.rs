@@ -238,13 +238,13 @@ rules! {
     VolumePairsRemain "volume_pairs_remain" Error, Refused []
         check [Here Volumes]
         holds: "A cluster pair is removed after all volume pairs between its clusters."
-        broken: "{volumes} volumes of this cluster are paired through it"
+        broken: "volumes of this cluster that are paired through it: {volumes}"
         help: "Send RemoveVolumePair for both volumes of each pair first."
         source: "API reference; user guide"
     VolumePairsRemainRemote "volume_pairs_remain_remote" Error, Unknown []
         check [Here ClusterPairs, Remote ClusterPairs, Remote Volumes]
         holds: "A cluster pair is removed when the other cluster too has no volume pair left in it."
-        broken: "{volumes} volumes of {other} are paired through it"
+        broken: "volumes of {other} that are paired through it: {volumes}"
         help: "Send RemoveVolumePair for these volumes to the other cluster first."
         source: "API reference; user guide"
     ClusterPairRemovedHereOnly "cluster_pair_removed_here_only" Advice, Order []

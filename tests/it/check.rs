@@ -555,12 +555,12 @@ fn remove_cluster_pair() {
     refused(
         &check(&[&with_volumes, &b], "site-a", &call),
         &["volume_pairs_remain: cluster pair 1 of site-a (aaaa) with site-b (bbbb): \
-         1 volumes of this cluster are paired through it"],
+         volumes of this cluster that are paired through it: 1"],
     );
     refused(
         &check(&[&a, &self::b()], "site-a", &call),
         &["volume_pairs_remain_remote: cluster pair 1 of site-a (aaaa) with site-b (bbbb): \
-         1 volumes of site-b (bbbb) are paired through it"],
+         volumes of site-b (bbbb) that are paired through it: 1"],
     );
     // Through another cluster pair.
     let other = self::b().set("/ListVolumes/volumes/0/volumePairs/0/clusterPairID", json!(6));

@@ -68,7 +68,7 @@ const first: Finding | undefined = auditTopology(['']).findings[0];
 if (first?.subject.kind === 'volume_pair') console.log(first.subject.remoteVolumeID, report.verdict === 'clear');
 for (const { source, ends } of topologyOf(['']).volumePairs) console.log(source === undefined ? '' : ends[source].volumeID);
 console.log(rules()[0]?.effect.kind === 'refused', pairingKeyMembers()[0]?.meaning, pairingKeyMethods('cluster').madeBy);
-const digits = encodePairingKey({ kind: 'volume', volumeID: 1, volumeName: '', volumePairUUID: '', mvip: '' });
+const digits = encodePairingKey({ kind: 'volume', volumeID: 1, volumeName: '', volumePairUUID: '', mvip: '', zone: 'x' });
 console.log(cleanPairingKey(digits).removed[0]?.code === 'white_space');
 writeRequest('ListVolumes');
 writeRequest('ListVolumes', { volumeIDs: [1], isPaired: true }, 'a');
@@ -110,6 +110,8 @@ reach({ goal: 'reverse', clusters: ['site-a', 'site-b'] });
 // @ts-expect-error: a member that is missing
 reach({ goal: 'set_mode', clusters: ['site-a', 'site-b'], volumes: 'all' });
 
+// @ts-expect-error: a member is missing, whatever else there is
+encodePairingKey({ kind: 'volume', volumeID: 1, volumeName: '', volumePairUUID: '', zone: 'x' });
 // @ts-expect-error: a parameter is missing
 writeRequest('RemoveVolumePair');
 // @ts-expect-error: a parameter of another method
