@@ -180,8 +180,8 @@ test(`${PAIRS} volume pairs, unpaired by a plan that is tried, in a worker`, asy
     `planned after ${planned.toFixed(0)} ms, tried after ${tried.toFixed(0)} ms; longest task of the page ` +
       `${task.toFixed(0)} ms of processor time, longest wait for input ${lag.toFixed(0)} ms`,
   );
-  assert.equal(await page.innerText('[aria-label="Pages of steps"] span'), '1 to 10 of 8,002');
-  assert.match(await page.innerText('#plan .result .verdict'), /^8,002 of 8,002 steps done/);
+  assert.equal(await page.textContent('[aria-label="Pages of steps"] span'), '1 to 10 of 8,002');
+  assert.match(await page.textContent('#plan .result .verdict'), /^8,002 of 8,002 steps done/);
   assert.ok(task < 200, 'the page was blocked');
   await context.close();
 });
