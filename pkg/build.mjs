@@ -17,14 +17,14 @@ const target = 'wasm32-unknown-unknown';
 
 /** How many bytes a file may have, compressed by gzip: 5 % more than when this was written. */
 const budget = {
-  'index.wasm': 190_500,
+  'index.wasm': 165_000,
   'key.wasm': 26_900,
-  'index.js': 219_900,
-  'index.cjs': 220_500,
+  'index.js': 191_300,
+  'index.cjs': 191_900,
   'key.js': 36_300,
   'key.cjs': 36_900,
-  'js.js': 298_400,
-  'js.cjs': 298_700,
+  'js.js': 261_900,
+  'js.cjs': 262_200,
 };
 
 const run = (command, args, options) =>

@@ -71,7 +71,7 @@
 //! Source: API reference; user guide; how clusters answer: seen with public clients.
 
 use alloc::{string::ToString, sync::Arc, vec, vec::Vec};
-use core::{cmp::Ordering, mem};
+use core::{cmp::Ordering, iter, mem};
 
 pub use self::{
     check::{Call, UnknownCluster},
@@ -160,7 +160,7 @@ impl<'a> Cluster<'a> {
     fn sort(&mut self) {
         let mut twice = false;
         if let Some(pairs) = &mut self.pairs {
-            pairs.sort_by(|a, b| {
+            pairs.sort_unstable_by(|a, b| {
                 let by_id = a.cluster_pair_id.cmp(&b.cluster_pair_id);
                 by_id.then_with(|| a.json().as_str().cmp(b.json().as_str()))
             });
@@ -176,12 +176,12 @@ impl<'a> Cluster<'a> {
         }
         if let Some(volumes) = &mut self.volumes {
             for pairs in volumes.iter_mut().filter_map(|volume| volume.volume_pairs.as_mut()) {
-                pairs.sort_by(|a, b| {
+                pairs.sort_unstable_by(|a, b| {
                     let by_uuid = a.volume_pair_uuid.cmp(&b.volume_pair_uuid);
                     by_uuid.then_with(|| a.json().as_str().cmp(b.json().as_str()))
                 });
             }
-            volumes.sort_by(|a, b| {
+            volumes.sort_unstable_by(|a, b| {
                 let by_id = a.volume_id.cmp(&b.volume_id);
                 by_id.then_with(|| a.json().as_str().cmp(b.json().as_str()))
             });
@@ -202,57 +202,57 @@ impl<'a> Cluster<'a> {
         let mut whole = Self::default();
         let coverage = parts.iter().filter(|part| part.volumes.is_some()).map(|part| part.coverage);
         whole.coverage = coverage.max().unwrap_or_default();
-        let (mut infos, mut limits, mut pairs, mut volumes) = (vec![], vec![], vec![], vec![]);
         let mut lesser = vec![];
         for part in parts {
             whole.contradictions.extend(part.contradictions);
             whole.refused.extend(part.refused);
-            infos.extend(part.info);
-            limits.extend(part.limits);
-            pairs.extend(part.pairs);
-            match part.volumes {
-                Some(listed) if part.coverage == whole.coverage => volumes.push(listed),
-                Some(listed) => lesser.push((part.coverage, listed)),
-                None => {}
+            if let Some(info) = &part.info {
+                // Who it is has to stay known: of several answers, one that does not depend on their
+                // order.
+                let known = whole.info.get_or_insert_with(|| info.clone());
+                if known.json() != info.json() {
+                    whole.contradictions.push(GetClusterInfo::NAME);
+                    if info.json().as_str() < known.json().as_str() {
+                        known.clone_from(info);
+                    }
+                }
+            }
+            if differs(&mut whole.limits, part.limits, |a, b| a.json() == b.json()) {
+                whole.contradictions.push(GetLimits::NAME);
+            }
+            if differs(&mut whole.pairs, part.pairs, |a, b| {
+                a.iter().map(ClusterPair::json).eq(b.iter().map(ClusterPair::json))
+            }) {
+                whole.contradictions.push(ListClusterPairs::NAME);
+            }
+            if part.coverage != whole.coverage {
+                lesser.extend(part.volumes.map(|listed| (part.coverage, listed)));
+            } else if differs(&mut whole.volumes, part.volumes, |a, b| {
+                a.iter().map(Volume::json).eq(b.iter().map(Volume::json))
+            }) {
+                whole.contradictions.push(whole.coverage.method());
             }
         }
-        let whole_volumes = volumes.first().map(Vec::as_slice).unwrap_or_default();
         for (coverage, listed) in &lesser {
-            if contradicts(whole_volumes, listed, *coverage) {
+            if contradicts(whole.volume_list(), listed, *coverage) {
                 whole.contradictions.extend([coverage.method(), whole.coverage.method()]);
             }
         }
-        let mut contradicted = |method, differ: bool| {
-            if differ {
-                whole.contradictions.push(method);
-            }
-            whole.contradictions.contains(&method)
-        };
-        // Who it is has to stay known.
-        infos.sort_by(|a, b| a.json().as_str().cmp(b.json().as_str()));
-        contradicted("GetClusterInfo", differ(&infos, |a, b| a.json() == b.json()));
-        whole.info = infos.into_iter().next();
-        if !contradicted("GetLimits", differ(&limits, |a, b| a.json() == b.json())) {
-            whole.limits = limits.pop();
+        let is_contradicted = |method| whole.contradictions.contains(&method);
+        if is_contradicted(GetLimits::NAME) {
+            whole.limits = None;
         }
-        let same = |a: &Vec<ClusterPair<'_>>, b: &Vec<_>| {
-            a.iter().map(ClusterPair::json).eq(b.iter().map(ClusterPair::json))
-        };
-        if !contradicted(ListClusterPairs::NAME, differ(&pairs, same)) {
-            whole.pairs = pairs.pop();
+        if is_contradicted(ListClusterPairs::NAME) {
+            whole.pairs = None;
         }
-        let same = |a: &Vec<Volume<'_>>, b: &Vec<_>| {
-            a.iter().map(Volume::json).eq(b.iter().map(Volume::json))
-        };
-        contradicted(whole.coverage.method(), differ(&volumes, same));
-        if !Coverage::ALL.iter().any(|one| whole.contradictions.contains(&one.method())) {
-            whole.volumes = volumes.pop();
+        if Coverage::ALL.iter().any(|one| is_contradicted(one.method())) {
+            whole.volumes = None;
         }
         whole.contradictions.sort_unstable();
         whole.contradictions.dedup();
         whole
             .refused
-            .sort_by_cached_key(|(method, error)| (*method, error.code, error.to_string()));
+            .sort_unstable_by_key(|(method, error)| (*method, error.code, error.to_string()));
         whole.refused.dedup();
         whole
     }
@@ -268,12 +268,23 @@ impl<'a> Cluster<'a> {
     /// An order that does not depend on that of the input.
     fn order(&self, other: &Self) -> Ordering {
         let by_identity = self.identity().cmp(&other.identity());
-        by_identity.then_with(|| self.texts().cmp(other.texts()))
+        by_identity.then_with(|| self.texts().cmp(&other.texts()))
     }
 
-    fn texts(&self) -> impl Iterator<Item = &str> {
-        let pairs = self.pairs.iter().flatten().map(|pair| pair.json().as_str());
-        pairs.chain(self.volumes.iter().flatten().map(|volume| volume.json().as_str()))
+    fn texts(&self) -> Vec<&str> {
+        let mut texts: Vec<_> = self.pair_list().iter().map(|pair| pair.json().as_str()).collect();
+        texts.extend(self.volume_list().iter().map(|volume| volume.json().as_str()));
+        texts
+    }
+
+    /// The cluster pairs that were seen.
+    fn pair_list(&self) -> &[ClusterPair<'a>] {
+        self.pairs.as_deref().unwrap_or_default()
+    }
+
+    /// The volumes that were seen.
+    fn volume_list(&self) -> &[Volume<'a>] {
+        self.volumes.as_deref().unwrap_or_default()
     }
 
     /// Whether two parts are of one cluster.
@@ -285,8 +296,16 @@ impl<'a> Cluster<'a> {
     }
 }
 
-fn differ<T>(all: &[T], same: impl Fn(&T, &T) -> bool) -> bool {
-    all.windows(2).any(|two| matches!(two, [a, b] if !same(a, b)))
+/// Keeps the first answer; whether this one is another.
+fn differs<T>(first: &mut Option<T>, answer: Option<T>, same: fn(&T, &T) -> bool) -> bool {
+    match (&first, answer) {
+        (Some(first), Some(answer)) => !same(first, &answer),
+        (None, Some(answer)) => {
+            *first = Some(answer);
+            false
+        }
+        (_, None) => false,
+    }
 }
 
 /// Whether two listings of a cluster's volumes, the second of which has the fewer, cannot both be
@@ -367,6 +386,7 @@ pub struct Topology<'a> {
 
 #[derive(Debug, Clone, Default)]
 struct SiteData {
+    index: usize,
     name: Arc<ClusterName>,
     /// Of each of its cluster pairs.
     links: Vec<Link>,
@@ -383,16 +403,24 @@ pub(super) struct Link {
     pub pair: Option<usize>,
 }
 
-/// One of the given clusters, with what was worked out about it.
+/// One of the given clusters, with what was worked out about it. Two words, for it is handed on by
+/// value.
 #[derive(Clone, Copy)]
 pub(super) struct Site<'t, 'a> {
-    pub index: usize,
     pub cluster: &'t Cluster<'a>,
-    pub name: &'t Arc<ClusterName>,
-    links: &'t [Link],
+    data: &'t SiteData,
 }
 
 impl<'t, 'a> Site<'t, 'a> {
+    /// Which of the given clusters it is.
+    pub fn index(self) -> usize {
+        self.data.index
+    }
+
+    pub fn name(self) -> &'t Arc<ClusterName> {
+        &self.data.name
+    }
+
     /// Whether this listing was given.
     pub fn sees(self, listing: Listing) -> bool {
         let volumes = self.cluster.volumes.is_some();
@@ -409,25 +437,34 @@ impl<'t, 'a> Site<'t, 'a> {
         if self.sees(Listing::Volumes) { Listing::Volumes } else { Listing::PairedVolumes }
     }
 
-    /// Its cluster pairs, and where they lead to.
+    /// Its cluster pairs.
+    pub fn pair_list(self) -> &'t [ClusterPair<'a>] {
+        self.cluster.pair_list()
+    }
+
+    /// The same, and where they lead to.
     pub fn pairs(self) -> impl Iterator<Item = (&'t ClusterPair<'a>, &'t Link)> {
-        self.cluster.pairs.iter().flatten().zip(self.links)
+        let mut index = 0;
+        iter::from_fn(move || {
+            index += 1;
+            self.pair_at(index - 1)
+        })
     }
 
     fn pair_at(self, index: usize) -> Option<(&'t ClusterPair<'a>, &'t Link)> {
-        Some((self.cluster.pairs.as_ref()?.get(index)?, self.links.get(index)?))
+        Some((self.cluster.pair_list().get(index)?, self.data.links.get(index)?))
     }
 
     /// Its cluster pair of this ID.
     pub fn pair(self, id: u64) -> Option<(&'t ClusterPair<'a>, &'t Link)> {
-        let pairs = self.cluster.pairs.as_deref()?;
+        let pairs = self.cluster.pair_list();
         let index = pairs.partition_point(|pair| pair.cluster_pair_id < id);
         self.pair_at(index).filter(|(pair, _)| pair.cluster_pair_id == id)
     }
 
     /// The volumes that were seen.
     pub fn volumes(self) -> &'t [Volume<'a>] {
-        self.cluster.volumes.as_deref().unwrap_or_default()
+        self.cluster.volume_list()
     }
 
     /// Its volume of this ID.
@@ -453,7 +490,7 @@ impl<'t, 'a> Site<'t, 'a> {
     }
 
     pub fn subject(self, part: Part) -> Subject {
-        Subject { cluster: Arc::clone(self.name), part }
+        Subject { cluster: Arc::clone(self.name()), part }
     }
 
     pub fn pair_subject(self, pair: &ClusterPair<'_>, link: &Link) -> Subject {
@@ -500,40 +537,40 @@ pub(super) struct End<'t, 'a> {
 
 impl<'t, 'a> End<'t, 'a> {
     /// The ID of the other volume; none if this end says that there is none yet: IDs begin with 1.
-    pub fn remote_id(self) -> Option<u64> {
+    pub fn remote_id(&self) -> Option<u64> {
         self.pair.remote_volume_id.filter(|id| *id != 0)
     }
 
     /// The ID of its cluster pair; none if this end says that there is none yet.
-    pub fn cluster_pair_id(self) -> Option<u64> {
+    pub fn cluster_pair_id(&self) -> Option<u64> {
         self.pair.cluster_pair_id.filter(|id| *id != 0 || self.cluster_pair.is_some())
     }
 
     /// Which of the given clusters its cluster pair leads to.
-    pub fn leads_to(self) -> Option<usize> {
+    pub fn leads_to(&self) -> Option<usize> {
         self.cluster_pair?.1.cluster
     }
 
-    pub fn mode(self) -> Option<&'t ReplicationMode> {
+    pub fn mode(&self) -> Option<&'t ReplicationMode> {
         self.pair.remote_replication.as_ref()?.mode.as_ref()
     }
 
-    pub fn state(self) -> Option<&'t ReplicationState> {
+    pub fn state(&self) -> Option<&'t ReplicationState> {
         self.pair.remote_replication.as_ref()?.state.as_ref()
     }
 
     /// That of its snapshots.
-    pub fn snapshot_state(self) -> Option<&'t ReplicationState> {
+    pub fn snapshot_state(&self) -> Option<&'t ReplicationState> {
         let replication = self.pair.remote_replication.as_ref()?;
         replication.snapshot_replication.as_ref()?.state.as_ref()
     }
 
     /// The cluster that it is on, as a value of the other end.
-    fn name(self) -> (&'static str, Value) {
-        ("other", Arc::clone(self.site.name).into())
+    fn name(&self) -> (&'static str, Value) {
+        ("other", Arc::clone(self.site.name()).into())
     }
 
-    pub fn subject(self) -> Subject {
+    pub fn subject(&self) -> Subject {
         let with = self.cluster_pair.filter(|(_, link)| link.is_known());
         self.site.subject(Part::VolumePair {
             id: self.volume.volume_id,
@@ -554,12 +591,15 @@ impl<'a> Topology<'a> {
     }
 
     pub(super) fn sites(&self) -> impl Iterator<Item = Site<'_, 'a>> {
-        (0..self.clusters.len()).filter_map(|index| self.site(index))
+        let mut index = 0;
+        iter::from_fn(move || {
+            index += 1;
+            self.site(index - 1)
+        })
     }
 
     pub(super) fn site(&self, index: usize) -> Option<Site<'_, 'a>> {
-        let SiteData { name, links } = self.sites.get(index)?;
-        Some(Site { index, cluster: self.clusters.get(index)?, name, links })
+        Some(Site { cluster: self.clusters.get(index)?, data: self.sites.get(index)? })
     }
 
     /// The cluster of this unique ID, else of this name, else of this MVIP; none if two share it.
@@ -568,7 +608,7 @@ impl<'a> Topology<'a> {
             [|name| &name.unique_id, |name| &name.name, |name| &name.mvip];
         let is = |name: &Option<Name>| name.as_ref().is_some_and(|name| name.as_str() == cluster);
         members.iter().find_map(|member| {
-            let mut found = self.sites().filter(|site| is(member(site.name))).peekable();
+            let mut found = self.sites().filter(|site| is(member(site.name()))).peekable();
             found.peek()?;
             Some(only(found))
         })?
@@ -593,9 +633,14 @@ fn only<T>(mut all: impl Iterator<Item = T>) -> Option<T> {
 
 impl<'a> FromIterator<Cluster<'a>> for Topology<'a> {
     fn from_iter<I: IntoIterator<Item = Cluster<'a>>>(parts: I) -> Self {
-        let mut parts: Vec<_> = parts.into_iter().collect();
+        Self::of(parts.into_iter().collect())
+    }
+}
+
+impl<'a> Topology<'a> {
+    fn of(mut parts: Vec<Cluster<'a>>) -> Self {
         parts.iter_mut().for_each(Cluster::sort);
-        parts.sort_by(Cluster::order);
+        parts.sort_unstable_by(Cluster::order);
         let mut clusters: Vec<Cluster<'a>> = Vec::with_capacity(parts.len());
         let mut group: Vec<Cluster<'a>> = vec![];
         for part in parts {
@@ -617,7 +662,7 @@ fn sites(clusters: &[Cluster<'_>]) -> Vec<SiteData> {
     // (clusterPairUUID, cluster, pair), (unique ID, cluster), (MVIP, cluster)
     let (mut by_uuid, mut by_id, mut by_mvip) = (vec![], vec![], vec![]);
     for (index, cluster) in clusters.iter().enumerate() {
-        for (at, pair) in cluster.pairs.iter().flatten().enumerate() {
+        for (at, pair) in cluster.pair_list().iter().enumerate() {
             by_uuid
                 .extend(pair.cluster_pair_uuid.as_deref().map(|uuid| (UuidText(uuid), index, at)));
         }
@@ -675,9 +720,9 @@ fn sites(clusters: &[Cluster<'_>]) -> Vec<SiteData> {
             // A cluster that says nothing of itself is named as a cluster that it is paired with
             // knows it.
             let elsewhere = || {
-                let mut pairs = cluster.pairs.iter().flatten();
+                let mut pairs = cluster.pair_list().iter();
                 let (_, cluster, at) = pairs.find_map(|pair| same_pair(index, pair))?;
-                Some(other(clusters.get(cluster)?.pairs.as_ref()?.get(at)?))
+                Some(other(clusters.get(cluster)?.pair_list().get(at)?))
             };
             let inferred = if cluster.info.is_none() { elsewhere() } else { None };
             inferred.unwrap_or_else(|| named(cluster.identity()))
@@ -688,12 +733,12 @@ fn sites(clusters: &[Cluster<'_>]) -> Vec<SiteData> {
         .zip(&names)
         .enumerate()
         .map(|(index, (cluster, name))| {
-            let links = cluster.pairs.iter().flatten().map(|pair| {
+            let links = cluster.pair_list().iter().map(|pair| {
                 let (cluster, at) = leads_to(index, pair);
                 let known = cluster.and_then(|cluster| names.get(cluster)).cloned();
                 Link { name: known.unwrap_or_else(|| other(pair)), cluster, pair: at }
             });
-            SiteData { name: Arc::clone(name), links: links.collect() }
+            SiteData { index, name: Arc::clone(name), links: links.collect() }
         })
         .collect()
 }

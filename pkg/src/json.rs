@@ -9,6 +9,43 @@ use crate::answer::{Answer, Outcome};
 /// The greatest integer that a JavaScript number can hold with those below it.
 pub const GREATEST_INTEGER: u64 = (1 << 53) - 1;
 
+/// Declares what is answered, written as an object of these members; an optional one that is none is
+/// left out. It is a map to serde, whose structs would bring with them what serde_json does for raw
+/// values.
+macro_rules! object {
+    (
+        $(#[$meta:meta])*
+        $visible:vis struct $object:ident $(<$life:lifetime>)? {
+            $($(#[$doc:meta])* $field:ident: $type:ty = $member:literal $($optional:ident)?,)*
+        }
+    ) => {
+        $(#[$meta])*
+        $visible struct $object $(<$life>)? {
+            $($(#[$doc])* $field: $type,)*
+        }
+
+        impl $(<$life>)? serde::Serialize for $object $(<$life>)? {
+            fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+                use serde::ser::SerializeMap as _;
+
+                let mut map = serializer.serialize_map(None)?;
+                $(crate::json::object!(@member map, $member, &self.$field $(, $optional)?);)*
+                map.end()
+            }
+        }
+    };
+    (@member $map:ident, $member:literal, $value:expr) => {
+        $map.serialize_entry($member, $value)?
+    };
+    (@member $map:ident, $member:literal, $value:expr, optional) => {
+        if let Some(value) = $value {
+            $map.serialize_entry($member, value)?;
+        }
+    };
+}
+
+pub(crate) use object;
+
 /// An answer of what is serialized.
 pub fn answer(data: &impl Serialize) -> Outcome {
     match serde_json::to_vec(data) {

@@ -3,6 +3,7 @@
 use alloc::{
     format,
     string::{String, ToString},
+    vec,
     vec::Vec,
 };
 
@@ -13,15 +14,14 @@ use element_pairing::{
         RemoveVolumePair, StartClusterPairing, StartVolumePairing,
     },
     topology::{
-        Cluster, ClusterName, ClusterPairEnd, Coverage, Finding, LinkedClusterPair,
+        Call, Cluster, ClusterName, ClusterPairEnd, Coverage, Finding, LinkedClusterPair,
         LinkedVolumePair, Name, Report, Topology, UnknownCluster, VolumePairEnd,
     },
 };
-use serde::Serialize;
 
 use crate::{
     answer::{Answer, Outcome, parts},
-    json,
+    json::{self, object},
     messages::{refusal, refused_request, refused_text},
 };
 
@@ -37,27 +37,29 @@ pub fn check(input: &[u8]) -> Outcome {
     let [cluster, request, listings @ ..] = parts.as_slice() else {
         return Err(wrong_argument("no call"));
     };
-    type Checked = Result<Report, UnknownCluster>;
-    type Check = fn(&Topology<'_>, &str, &AnyRequest<'_>) -> Result<Checked, ReadError>;
+    type Read = fn(&AnyRequest<'_>, &mut dyn FnMut(Call<'_>)) -> Result<(), ReadError>;
     let topology = read(listings)?;
     let request = AnyRequest::read(request).map_err(refused_request)?;
     let cluster = str::from_utf8(cluster).unwrap_or_default();
-    macro_rules! check {
+    macro_rules! call {
         ($($method:ident)*) => {
             match &*request.method {
-                $($method::NAME => |topology, cluster, request| {
-                    Ok(topology.check(cluster, &request.read_as::<$method>()?.params))
+                $($method::NAME => |request, judge| {
+                    judge((&request.read_as::<$method>()?.params).into());
+                    Ok(())
                 },)*
                 method => return Err(wrong_argument(&format!("{method} cannot be checked"))),
             }
         };
     }
-    let check: Check = check!(
+    let read: Read = call!(
         StartClusterPairing CompleteClusterPairing ListClusterPairs RemoveClusterPair
         StartVolumePairing CompleteVolumePairing ListActivePairedVolumes ModifyVolumePair
         RemoveVolumePair ModifyVolume
     );
-    match check(&topology, cluster, &request).map_err(refused_request)? {
+    let mut checked = Err(UnknownCluster);
+    read(&request, &mut |call| checked = topology.check(cluster, call)).map_err(refused_request)?;
+    match checked {
         Ok(found) => report(&found),
         Err(error) => Err(refusal(error.code(), error, error.help())),
     }
@@ -78,15 +80,16 @@ pub fn topology(input: &[u8]) -> Outcome {
 
 /// The clusters whose listings these are.
 pub fn read<'a>(listings: &[&'a [u8]]) -> Result<Topology<'a>, Answer> {
-    let clusters = listings.iter().enumerate().map(|(index, listing)| {
-        Cluster::read(*listing).map_err(|error| {
+    let mut clusters = vec![];
+    for (index, listing) in listings.iter().enumerate() {
+        clusters.push(Cluster::read(*listing).map_err(|error| {
             let mut answer =
                 refused_text(listing, error.code(), error, error.help(), error.offset());
             answer.number(index);
             answer
-        })
-    });
-    clusters.collect()
+        })?);
+    }
+    Ok(Topology::from_iter(clusters))
 }
 
 /// An argument that is not what it must be: the caller's mistake.
@@ -100,17 +103,19 @@ fn report(report: &Report) -> Outcome {
     json::answer(&ReportData { report, texts: ReportTexts::of(report) })
 }
 
-#[derive(Serialize)]
-struct ReportData<'r> {
-    report: &'r Report,
-    texts: ReportTexts,
+object! {
+    struct ReportData<'r> {
+        report: &'r Report = "report",
+        texts: ReportTexts = "texts",
+    }
 }
 
-/// Of each finding and each unchecked rule of a report what `Display` writes.
-#[derive(Serialize)]
-pub struct ReportTexts {
-    findings: Vec<[String; 2]>,
-    unchecked: Vec<[String; 3]>,
+object! {
+    /// Of each finding and each unchecked rule of a report what `Display` writes.
+    pub struct ReportTexts {
+        findings: Vec<[String; 2]> = "findings",
+        unchecked: Vec<[String; 3]> = "unchecked",
+    }
 }
 
 impl ReportTexts {
@@ -130,30 +135,25 @@ pub fn finding_texts(finding: &Finding) -> [String; 2] {
     [finding.to_string(), finding.subject.to_string()]
 }
 
-#[derive(Serialize)]
-#[serde(rename_all = "camelCase")]
-struct TopologyData<'t> {
-    clusters: Vec<ClusterData<'t>>,
-    cluster_pairs: Vec<ClusterPairData<'t>>,
-    volume_pairs: Vec<VolumePairData<'t>>,
+object! {
+    struct TopologyData<'t> {
+        clusters: Vec<ClusterData<'t>> = "clusters",
+        cluster_pairs: Vec<ClusterPairData<'t>> = "clusterPairs",
+        volume_pairs: Vec<VolumePairData<'t>> = "volumePairs",
+    }
 }
 
-#[derive(Serialize)]
-#[serde(rename_all = "camelCase")]
-struct ClusterData<'t> {
-    #[serde(skip_serializing_if = "Option::is_none")]
-    name: Option<&'t Name>,
-    #[serde(rename = "uniqueID", skip_serializing_if = "Option::is_none")]
-    unique_id: Option<&'t Name>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    mvip: Option<&'t Name>,
-    text: String,
-    given: bool,
-    listings: Vec<&'static str>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    cluster_pairs_count_max: Option<u64>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    unpaired: Option<Vec<VolumeData>>,
+object! {
+    struct ClusterData<'t> {
+        name: Option<&'t Name> = "name" optional,
+        unique_id: Option<&'t Name> = "uniqueID" optional,
+        mvip: Option<&'t Name> = "mvip" optional,
+        text: String = "text",
+        given: bool = "given",
+        listings: Vec<&'static str> = "listings",
+        cluster_pairs_count_max: Option<u64> = "clusterPairsCountMax" optional,
+        unpaired: Option<Vec<VolumeData>> = "unpaired" optional,
+    }
 }
 
 fn unpaired(cluster: &Cluster<'_>) -> Option<Vec<VolumeData>> {
@@ -184,28 +184,23 @@ fn cluster<'t>(name: &'t ClusterName, cluster: Option<&Cluster<'_>>) -> ClusterD
     }
 }
 
-#[derive(Serialize)]
-struct ClusterPairData<'t> {
-    #[serde(rename = "clusterPairUUID", skip_serializing_if = "Option::is_none")]
-    uuid: Option<&'t str>,
-    pending: bool,
-    ends: [ClusterPairEndData; 2],
+object! {
+    struct ClusterPairData<'t> {
+        uuid: Option<&'t str> = "clusterPairUUID" optional,
+        pending: bool = "pending",
+        ends: [ClusterPairEndData; 2] = "ends",
+    }
 }
 
-#[derive(Serialize)]
-struct ClusterPairEndData {
-    #[serde(skip_serializing_if = "Option::is_none")]
-    cluster: Option<usize>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    listed: Option<bool>,
-    #[serde(rename = "clusterPairID", skip_serializing_if = "Option::is_none")]
-    id: Option<u64>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    status: Option<Name>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    version: Option<Name>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    latency: Option<u64>,
+object! {
+    struct ClusterPairEndData {
+        cluster: Option<usize> = "cluster" optional,
+        listed: Option<bool> = "listed" optional,
+        id: Option<u64> = "clusterPairID" optional,
+        status: Option<Name> = "status" optional,
+        version: Option<Name> = "version" optional,
+        latency: Option<u64> = "latency" optional,
+    }
 }
 
 fn cluster_pair<'t>(linked: &LinkedClusterPair<'t, '_>) -> ClusterPairData<'t> {
@@ -225,41 +220,30 @@ fn cluster_pair<'t>(linked: &LinkedClusterPair<'t, '_>) -> ClusterPairData<'t> {
     }
 }
 
-#[derive(Serialize)]
-#[serde(rename_all = "camelCase")]
-struct VolumePairData<'t> {
-    #[serde(rename = "volumePairUUID")]
-    uuid: &'t str,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    cluster_pair: Option<usize>,
-    pending: bool,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    source: Option<usize>,
-    ends: [VolumeData; 2],
+object! {
+    struct VolumePairData<'t> {
+        uuid: &'t str = "volumePairUUID",
+        cluster_pair: Option<usize> = "clusterPair" optional,
+        pending: bool = "pending",
+        source: Option<usize> = "source" optional,
+        ends: [VolumeData; 2] = "ends",
+    }
 }
 
-/// An end of a volume pair; or a volume that is in none, of which the rest is left out.
-#[derive(Default, Serialize)]
-#[serde(rename_all = "camelCase")]
-struct VolumeData {
-    #[serde(skip_serializing_if = "Option::is_none")]
-    cluster: Option<usize>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    listed: Option<bool>,
-    #[serde(rename = "volumeID", skip_serializing_if = "Option::is_none")]
-    id: Option<u64>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    name: Option<Name>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    access: Option<Name>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    status: Option<Name>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    total_size: Option<u64>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    mode: Option<Name>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    state: Option<Name>,
+object! {
+    /// An end of a volume pair; or a volume that is in none, of which the rest is left out.
+    #[derive(Default)]
+    struct VolumeData {
+        cluster: Option<usize> = "cluster" optional,
+        listed: Option<bool> = "listed" optional,
+        id: Option<u64> = "volumeID" optional,
+        name: Option<Name> = "name" optional,
+        access: Option<Name> = "access" optional,
+        status: Option<Name> = "status" optional,
+        total_size: Option<u64> = "totalSize" optional,
+        mode: Option<Name> = "mode" optional,
+        state: Option<Name> = "state" optional,
+    }
 }
 
 fn volume_pair<'t>(linked: &LinkedVolumePair<'t, '_>) -> VolumePairData<'t> {

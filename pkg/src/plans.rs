@@ -2,16 +2,18 @@
 
 use alloc::{format, string::String, vec::Vec};
 
-use element_pairing::topology::{
-    Topology,
-    plan::{Goal, GoalError, NoPlan, Plan, Record, Run, StepState},
+use element_pairing::{
+    api::VolumePair,
+    topology::{
+        Cluster,
+        plan::{Goal, GoalError, NoPlan, Plan, Record, Run, StepState},
+    },
 };
-use serde::Serialize;
 
 use crate::{
     answer::{Answer, Outcome, parts},
     held::Held,
-    json,
+    json::{self, object},
     listings::{ReportTexts, finding_texts, read, wrong_argument},
 };
 
@@ -57,22 +59,22 @@ fn planned(input: &[u8]) -> Result<Result<Plan, NoPlan>, Answer> {
     };
     let topology = read(listings)?;
     // Any of them may be in the record of a run, where it would come to light after a call was sent.
-    if ids(&topology).any(|id| id > json::GREATEST_INTEGER) {
+    if topology.clusters().iter().any(has_unsafe_id) {
         return Err(Answer::of("unsafe_integer"));
     }
     Ok(topology.plan_after(&goal, &record))
 }
 
-/// The IDs that the listings have of pairs and volumes.
-fn ids(topology: &Topology<'_>) -> impl Iterator<Item = u64> {
-    topology.clusters().iter().flat_map(|cluster| {
-        let pairs = cluster.pairs.iter().flatten().map(|pair| pair.cluster_pair_id);
-        let volumes = cluster.volumes.iter().flatten();
-        pairs.chain(volumes.flat_map(|volume| {
-            let remote = volume.pairs().iter().filter_map(|pair| pair.remote_volume_id);
-            remote.chain([volume.volume_id])
-        }))
-    })
+/// Whether the listings have an ID of a pair or a volume that a JavaScript number cannot hold.
+fn has_unsafe_id(cluster: &Cluster<'_>) -> bool {
+    let is_unsafe = |id: u64| id > json::GREATEST_INTEGER;
+    let pairs = cluster.pairs.as_deref().unwrap_or_default();
+    let volumes = cluster.volumes.as_deref().unwrap_or_default();
+    pairs.iter().any(|pair| is_unsafe(pair.cluster_pair_id))
+        || volumes.iter().any(|volume| {
+            let remote = |pair: &VolumePair<'_>| pair.remote_volume_id.is_some_and(is_unsafe);
+            is_unsafe(volume.volume_id) || volume.pairs().iter().any(remote)
+        })
 }
 
 /// What is wrong in a goal, or in the record beside it: code, message, help, and where it is.
@@ -90,33 +92,32 @@ fn wrong_goal(error: &GoalError, of: &str) -> Answer {
     answer
 }
 
-/// A plan, and what its parts are as text.
-#[derive(Serialize)]
-struct PlanData<'p> {
-    plan: &'p Plan,
-    text: String,
-    requests: Vec<String>,
-    steps: Vec<StepTexts>,
-    report: ReportTexts,
+object! {
+    /// A plan, and what its parts are as text.
+    struct PlanData<'p> {
+        plan: &'p Plan = "plan",
+        text: String = "text",
+        requests: Vec<String> = "requests",
+        steps: Vec<StepTexts> = "steps",
+        report: ReportTexts = "report",
+    }
 }
 
-#[derive(Serialize)]
-struct StepTexts {
-    subject: String,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    fill: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    wait: Option<String>,
-    marks: Vec<[String; 2]>,
+object! {
+    struct StepTexts {
+        subject: String = "subject",
+        fill: Option<String> = "fill" optional,
+        wait: Option<String> = "wait" optional,
+        marks: Vec<[String; 2]> = "marks",
+    }
 }
 
-#[derive(Serialize)]
-#[serde(rename_all = "camelCase")]
-struct NoPlanData<'p> {
-    no_plan: &'p NoPlan,
-    text: String,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    report: Option<ReportTexts>,
+object! {
+    struct NoPlanData<'p> {
+        no_plan: &'p NoPlan = "noPlan",
+        text: String = "text",
+        report: Option<ReportTexts> = "report" optional,
+    }
 }
 
 /// A plan that is carried out.

@@ -17,7 +17,7 @@ use serde::{Serialize, Serializer};
 
 use crate::{
     answer::{Answer, Outcome},
-    json,
+    json::{self, object},
     messages::all_methods,
 };
 
@@ -43,56 +43,56 @@ pub fn tables(_: &[u8]) -> Outcome {
 
 const KINDS: [KeyKind; 2] = [KeyKind::Cluster, KeyKind::Volume];
 
-#[derive(Serialize)]
-#[serde(rename_all = "camelCase")]
-struct Tables {
-    max_text_length: usize,
-    max_json_length: usize,
-    texts: Texts,
-    members: Vec<MemberData>,
-    kinds: [KindData; 2],
-    methods: Vec<MethodData>,
-    rules: Vec<RuleData>,
+object! {
+    struct Tables {
+        max_text_length: usize = "maxTextLength",
+        max_json_length: usize = "maxJsonLength",
+        texts: Texts = "texts",
+        members: Vec<MemberData> = "members",
+        kinds: [KindData; 2] = "kinds",
+        methods: Vec<MethodData> = "methods",
+        rules: Vec<RuleData> = "rules",
+    }
 }
 
-/// What is said about texts that are no keys, and about what was removed from one.
-#[derive(Serialize)]
-struct Texts {
-    /// By code: message and help.
-    #[serde(serialize_with = "object")]
-    errors: Vec<(&'static str, [&'static str; 2])>,
-    /// By code.
-    #[serde(serialize_with = "object")]
-    removed: Vec<(&'static str, &'static str)>,
-    /// Of one character and of more.
-    #[serde(rename = "removedTexts")]
-    removed_texts: [&'static str; 2],
+object! {
+    /// What is said about texts that are no keys, and about what was removed from one.
+    struct Texts {
+        /// By code: message and help.
+        errors: Members<[&'static str; 2]> = "errors",
+        /// By code.
+        removed: Members<&'static str> = "removed",
+        /// Of one character and of more.
+        removed_texts: [&'static str; 2] = "removedTexts",
+    }
 }
 
-fn object<S: Serializer, V: Serialize>(
-    members: &[(&'static str, V)],
-    serializer: S,
-) -> Result<S::Ok, S::Error> {
-    serializer.collect_map(members.iter().map(|(name, value)| (name, value)))
+/// Written as an object.
+struct Members<V>(Vec<(&'static str, V)>);
+
+impl<V: Serialize> Serialize for Members<V> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_map(self.0.iter().map(|(name, value)| (name, value)))
+    }
 }
 
 fn texts() -> Texts {
     Texts {
-        errors: DecodeError::TEXTS
-            .iter()
-            .map(|text| (text.code, [text.message, text.help]))
-            .collect(),
-        removed: RemovedKind::ALL.iter().map(|kind| (kind.code(), kind.text())).collect(),
+        errors: Members(
+            DecodeError::TEXTS.iter().map(|text| (text.code, [text.message, text.help])).collect(),
+        ),
+        removed: Members(RemovedKind::ALL.iter().map(|kind| (kind.code(), kind.text())).collect()),
         removed_texts: Removed::TEXTS,
     }
 }
 
-#[derive(Serialize)]
-struct MemberData {
-    name: &'static str,
-    meaning: &'static str,
-    secret: bool,
-    kinds: Vec<&'static str>,
+object! {
+    struct MemberData {
+        name: &'static str = "name",
+        meaning: &'static str = "meaning",
+        secret: bool = "secret",
+        kinds: Vec<&'static str> = "kinds",
+    }
 }
 
 fn member(member: Member) -> MemberData {
@@ -106,22 +106,23 @@ fn member(member: Member) -> MemberData {
     }
 }
 
-#[derive(Serialize)]
-#[serde(rename_all = "camelCase")]
-struct KindData {
-    kind: &'static str,
-    made_by: &'static str,
-    taken_by: &'static str,
+object! {
+    struct KindData {
+        kind: &'static str = "kind",
+        made_by: &'static str = "madeBy",
+        taken_by: &'static str = "takenBy",
+    }
 }
 
 fn kind(kind: KeyKind) -> KindData {
     KindData { kind: kind.name(), made_by: kind.made_by(), taken_by: kind.taken_by() }
 }
 
-#[derive(Serialize)]
-struct MethodData {
-    method: &'static str,
-    params: &'static [&'static str],
+object! {
+    struct MethodData {
+        method: &'static str = "method",
+        params: &'static [&'static str] = "params",
+    }
 }
 
 fn methods() -> Vec<MethodData> {
@@ -133,20 +134,18 @@ fn methods() -> Vec<MethodData> {
     all_methods!(methods)
 }
 
-#[derive(Serialize)]
-#[serde(rename_all = "camelCase")]
-struct RuleData {
-    code: &'static str,
-    statement: &'static str,
-    severity: &'static str,
-    effect: Effect,
-    effect_meaning: &'static str,
-    help: &'static str,
-    source: &'static str,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    audit_needs: Option<Vec<NeedData>>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    check_needs: Option<Vec<NeedData>>,
+object! {
+    struct RuleData {
+        code: &'static str = "code",
+        statement: &'static str = "statement",
+        severity: &'static str = "severity",
+        effect: Effect = "effect",
+        effect_meaning: &'static str = "effectMeaning",
+        help: &'static str = "help",
+        source: &'static str = "source",
+        audit_needs: Option<Vec<NeedData>> = "auditNeeds" optional,
+        check_needs: Option<Vec<NeedData>> = "checkNeeds" optional,
+    }
 }
 
 fn rule(rule: Rule) -> RuleData {
@@ -164,10 +163,11 @@ fn rule(rule: Rule) -> RuleData {
     }
 }
 
-#[derive(Serialize)]
-struct NeedData {
-    side: &'static str,
-    listing: &'static str,
+object! {
+    struct NeedData {
+        side: &'static str = "side",
+        listing: &'static str = "listing",
+    }
 }
 
 fn need(need: &Need) -> NeedData {

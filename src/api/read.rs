@@ -36,6 +36,11 @@ impl<'a> Json<'a> {
         unescape(inside.unwrap_or_default(), put);
     }
 
+    /// What this crate wrote.
+    pub(crate) fn written(text: &'a str) -> Self {
+        Self(text)
+    }
+
     /// Reads a text that is one value.
     pub(crate) fn whole(text: &'a (impl AsRef<[u8]> + ?Sized)) -> Result<Self, ReadError> {
         read_whole(text, Value::read)

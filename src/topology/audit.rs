@@ -137,7 +137,7 @@ impl<'t, 'a> Audit<'t, 'a> {
         rules: &[Rule],
     ) {
         for &rule in rules {
-            let untold = (site.index, rule, listing, member);
+            let untold = (site.index(), rule, listing, member);
             if let Err(place) = self.untold.binary_search(&untold) {
                 self.untold.insert(place, untold);
             }
@@ -161,7 +161,9 @@ impl<'t, 'a> Audit<'t, 'a> {
                 let message = Some(error.message()).filter(|message| !message.is_empty());
                 let message = message.map(|message| ("message", Value::from(&*message)));
                 let mut values = vec![("method", Value::from(*method))];
-                values.extend([name, code, message].into_iter().flatten());
+                values.extend(name);
+                values.extend(code);
+                values.extend(message);
                 self.found(Rule::ListingRefused, site.subject(Part::Cluster), values);
             }
             for method in &site.cluster.contradictions {
@@ -190,12 +192,12 @@ impl<'t, 'a> Audit<'t, 'a> {
         &mut self,
         rule: Rule,
         name: &'static str,
-        of: impl Fn(&'t ClusterInfo<'a>) -> Option<&'t str>,
+        of: fn(&'t ClusterInfo<'a>) -> Option<&'t str>,
     ) {
         let mut told = vec![];
         for site in self.topology.sites() {
-            match site.cluster.info.as_ref().map(&of) {
-                Some(Some(value)) => told.push((value, site.index)),
+            match site.cluster.info.as_ref().map(of) {
+                Some(Some(value)) => told.push((value, site.index())),
                 Some(None) => self.untold(site, Listing::ClusterInfo, name, &[rule]),
                 None => {}
             }
@@ -209,7 +211,7 @@ impl<'t, 'a> Audit<'t, 'a> {
             let sites = (self.topology.site(*site), self.topology.site(*other));
             let (Some(site), Some(other)) = sites else { continue };
             let subject = site.subject(Part::Cluster);
-            let other = ("other", Value::from(Arc::clone(other.name)));
+            let other = ("other", Value::from(Arc::clone(other.name())));
             self.found(rule, subject, [other, (name, (*here).into())]);
         }
     }
@@ -232,14 +234,14 @@ impl<'t, 'a> Audit<'t, 'a> {
     fn status(&mut self, site: Site<'t, 'a>, pair: &'t ClusterPair<'a>, link: &'t Link) {
         let other = self.topology.other_side(link);
         let there = other.and_then(|(_, there, _)| there.status.as_ref());
-        let known = link.cluster < Some(site.index) && there == pair.status.as_ref();
+        let known = link.cluster < Some(site.index()) && there == pair.status.as_ref();
         let subject = || site.pair_subject(pair, link);
         let rule = match &pair.status {
             None => return self.untold(site, Listing::ClusterPairs, "status", STATUS_RULES),
             Some(_) if known => return,
             Some(ClusterPairStatus::Unconfigured) => match (there, other) {
                 (Some(status), Some((other, ..))) if *status != ClusterPairStatus::Unconfigured => {
-                    let other = Value::from(Arc::clone(other.name));
+                    let other = Value::from(Arc::clone(other.name()));
                     let values = [("status", status.as_str().into()), ("other", other)];
                     return self.found(Rule::ClusterPairPendingOneSide, subject(), values);
                 }
@@ -269,7 +271,7 @@ impl<'t, 'a> Audit<'t, 'a> {
     /// Versions and latency of a cluster pair that is not pending.
     fn of_pair(&mut self, site: Site<'t, 'a>, pair: &'t ClusterPair<'a>, link: &'t Link) {
         let there = self.topology.other_side(link).map(|(_, there, _)| there);
-        let there_first = there.filter(|_| link.cluster < Some(site.index));
+        let there_first = there.filter(|_| link.cluster < Some(site.index()));
         let subject = || site.pair_subject(pair, link);
         if pair.version.as_deref().and_then(major).is_none() {
             self.untold(site, Listing::ClusterPairs, "version", &[Rule::VersionSkew]);
@@ -303,7 +305,7 @@ impl<'t, 'a> Audit<'t, 'a> {
         }
         let Some(other) = link.cluster.and_then(|other| self.topology.site(other)) else { return };
         let subject = || site.pair_subject(pair, link);
-        let name = ("other", Value::from(Arc::clone(other.name)));
+        let name = ("other", Value::from(Arc::clone(other.name())));
         let differ = |member: &str, here: &str, there: &str| {
             [
                 ("member", member.into()),
@@ -312,7 +314,7 @@ impl<'t, 'a> Audit<'t, 'a> {
                 name.clone(),
             ]
         };
-        if other.index == site.index {
+        if other.index() == site.index() {
             self.found(Rule::ClusterPairedWithItself, subject(), []);
         } else if let Some((_, there, _)) = self.topology.other_side(link) {
             let rules = &[Rule::ClusterPairSidesDiffer];
@@ -322,7 +324,7 @@ impl<'t, 'a> Audit<'t, 'a> {
             if other.cluster.info.as_ref().is_some_and(|info| info.unique_id.is_none()) {
                 self.untold(other, Listing::ClusterInfo, "uniqueID", rules);
             }
-            let in_order = other.index < site.index && wrong_id(there, site).is_some();
+            let in_order = other.index() < site.index() && wrong_id(there, site).is_some();
             if let (Some((here, there)), false) = (wrong_id(pair, other), in_order) {
                 self.found(
                     Rule::ClusterPairSidesDiffer,
@@ -333,7 +335,7 @@ impl<'t, 'a> Audit<'t, 'a> {
         } else if other.sees(Listing::ClusterPairs) {
             // A pair on each side that the other does not list is one pair of two UUIDs.
             let between = |from: Site<'_, '_>, to: Site<'_, '_>| {
-                range(alone, |(one, other, ..)| (*one, *other).cmp(&(from.index, to.index)))
+                range(alone, |(one, other, ..)| (*one, *other).cmp(&(from.index(), to.index())))
             };
             let (ours, theirs) = (between(site, other), between(other, site));
             let uuid = |site: Site<'t, 'a>, (.., at): &AlonePair| {
@@ -348,7 +350,7 @@ impl<'t, 'a> Audit<'t, 'a> {
                 self.untold(other, Listing::ClusterPairs, "clusterPairUUID", rules);
             } else if let ([one], [their]) = (ours, theirs) {
                 if let (Some(here), Some(there), true) =
-                    (uuid(site, one), uuid(other, their), site.index < other.index)
+                    (uuid(site, one), uuid(other, their), site.index() < other.index())
                 {
                     let values = differ("clusterPairUUID", here, there);
                     self.found(Rule::ClusterPairSidesDiffer, subject(), values);
@@ -365,7 +367,7 @@ impl<'t, 'a> Audit<'t, 'a> {
         for site in self.topology.sites() {
             for (at, (pair, link)) in site.pairs().enumerate() {
                 if let (Some(other), None, false) = (link.cluster, link.pair, is_pending(pair)) {
-                    alone.push((site.index, other, pair.cluster_pair_uuid.is_some(), at));
+                    alone.push((site.index(), other, pair.cluster_pair_uuid.is_some(), at));
                 }
             }
         }
@@ -378,8 +380,8 @@ impl<'t, 'a> Audit<'t, 'a> {
         for site in self.topology.sites() {
             for (at, (pair, link)) in site.pairs().enumerate() {
                 let target = Target::of(pair, link)
-                    .filter(|_| !is_pending(pair) && link.cluster != Some(site.index));
-                targets.extend(target.map(|target| (site.index, target, at)));
+                    .filter(|_| !is_pending(pair) && link.cluster != Some(site.index()));
+                targets.extend(target.map(|target| (site.index(), target, at)));
             }
         }
         targets.sort_unstable();
@@ -424,14 +426,14 @@ impl<'t, 'a> Audit<'t, 'a> {
         let of_volumes: Vec<_> = Rule::all().filter(needs_volumes).collect();
         for site in self.topology.sites() {
             for (at, volume) in site.volumes().iter().enumerate() {
-                if done.get(site.index).and_then(|done| done.get(at)) == Some(&true) {
+                if done.get(site.index()).and_then(|done| done.get(at)) == Some(&true) {
                     continue;
                 }
                 if let [pair] = volume.pairs() {
                     let end = site.end(volume, pair);
                     if let Some((other, at)) = self.other_end(end)
                         && let Some(done) =
-                            done.get_mut(other.site.index).and_then(|done| done.get_mut(at))
+                            done.get_mut(other.site.index()).and_then(|done| done.get_mut(at))
                         && !mem::replace(done, true)
                     {
                         self.volume_pair(&[end, other], &[]);
@@ -443,7 +445,8 @@ impl<'t, 'a> Audit<'t, 'a> {
                 }
                 self.volume(site, volume);
                 let pairs = volume.pairs().iter().enumerate();
-                alone.extend(pairs.map(|(number, pair)| (end_uuid(pair), site.index, at, number)));
+                alone
+                    .extend(pairs.map(|(number, pair)| (end_uuid(pair), site.index(), at, number)));
             }
         }
         alone.sort_unstable();
@@ -459,13 +462,13 @@ impl<'t, 'a> Audit<'t, 'a> {
     /// volumes in one pair.
     fn other_end(&self, end: End<'t, 'a>) -> Option<(End<'t, 'a>, usize)> {
         let site =
-            self.topology.site(end.leads_to()?).filter(|site| site.index > end.site.index)?;
+            self.topology.site(end.leads_to()?).filter(|site| site.index() > end.site.index())?;
         let (at, volume) = site.volume_at(end.remote_id()?)?;
         let [pair] = volume.pairs() else { return None };
         let other = site.end(volume, pair);
         let same = end_uuid(pair) == end_uuid(end.pair)
             && other.remote_id() == Some(end.volume.volume_id)
-            && other.leads_to() == Some(end.site.index);
+            && other.leads_to() == Some(end.site.index());
         same.then_some((other, at))
     }
 
@@ -552,18 +555,17 @@ impl<'t, 'a> Audit<'t, 'a> {
         if let Some(end) = ends.iter().find(lacks) {
             let mut subject = end.subject();
             // Then the other end has to say which cluster it is with.
-            let mut others = ends.first().into_iter().chain(ends.last());
-            if let (Part::VolumePair { with, .. }, Some(other)) =
-                (&mut subject.part, others.find(|other| other.site.index != end.site.index))
-            {
-                *with = Some(Arc::clone(other.site.name));
+            let is_other = |other: &&End<'_, '_>| other.site.index() != end.site.index();
+            let other = ends.first().filter(is_other).or_else(|| ends.last().filter(is_other));
+            if let (Part::VolumePair { with, .. }, Some(other)) = (&mut subject.part, other) {
+                *with = Some(Arc::clone(other.site.name()));
             }
             let id = end.pair.cluster_pair_id.unwrap_or_default();
             self.found(Rule::VolumePairWithoutClusterPair, subject, [("clusterPairID", id.into())]);
         }
         self.latency(ends);
-        let home = |end: &&End<'_, '_>| end.leads_to() == Some(end.site.index);
-        let neighbours = |two: &&[End<'_, '_>]| matches!(two, [a, b] if a.site.index == b.site.index && a.volume.volume_id != b.volume.volume_id);
+        let home = |end: &&End<'_, '_>| end.leads_to() == Some(end.site.index());
+        let neighbours = |two: &&[End<'_, '_>]| matches!(two, [a, b] if a.site.index() == b.site.index() && a.volume.volume_id != b.volume.volume_id);
         if let Some(end) = ends.iter().find(home) {
             let itself = end.remote_id() == Some(end.volume.volume_id);
             let rule =
@@ -600,7 +602,7 @@ impl<'t, 'a> Audit<'t, 'a> {
     fn one_sided(&mut self, end: &End<'t, 'a>, alone: &[Alone<'t>]) {
         let other = end.leads_to().and_then(|other| self.topology.site(other));
         let seen = |other: &Site<'_, '_>| {
-            other.index != end.site.index && other.sees(Listing::PairedVolumes)
+            other.index() != end.site.index() && other.sees(Listing::PairedVolumes)
         };
         let Some(other) = other.filter(seen) else { return };
         // The volume that it names, if that one is in one pair, and this one too.
@@ -616,7 +618,7 @@ impl<'t, 'a> Audit<'t, 'a> {
             let uuid = end_uuid(there.pair);
             matches!(range(alone, |(other, ..)| other.cmp(&uuid)), [_])
                 && there.remote_id() == Some(end.volume.volume_id)
-                && there.leads_to() == Some(end.site.index)
+                && there.leads_to() == Some(end.site.index())
         };
         match there {
             // It is in a pair of this UUID with another volume.
@@ -624,7 +626,7 @@ impl<'t, 'a> Audit<'t, 'a> {
                 self.is_other_end(&there, end);
             }
             Some(there) if is_alone(&there) => {
-                if end.site.index < other.index {
+                if end.site.index() < other.index() {
                     let values = [
                         ("member", "volumePairUUID".into()),
                         ("here", Value::from(&*end.pair.volume_pair_uuid)),
@@ -646,14 +648,16 @@ impl<'t, 'a> Audit<'t, 'a> {
                 } else {
                     Rule::VolumePairPartnerNotListed
                 };
-                let values = [("other", Value::from(Arc::clone(other.name)))];
+                let values = [("other", Value::from(Arc::clone(other.name())))];
                 self.found(rule, end.subject(), values);
             }
         }
     }
 
     fn two_sides(&mut self, here: &End<'t, 'a>, there: &End<'t, 'a>) {
-        if here.site.index == there.site.index && here.volume.volume_id == there.volume.volume_id {
+        if here.site.index() == there.site.index()
+            && here.volume.volume_id == there.volume.volume_id
+        {
             return;
         }
         if self.is_other_end(here, there) {
@@ -747,7 +751,7 @@ impl<'t, 'a> Audit<'t, 'a> {
         let uuid = |end: &End<'t, 'a>| end.cluster_pair?.0.cluster_pair_uuid.as_deref();
         if let (Some(here), Some(there)) = (uuid(end), uuid(other))
             && UuidText(here) != UuidText(there)
-            && end.leads_to().is_some_and(|leads_to| leads_to != other.site.index)
+            && end.leads_to().is_some_and(|leads_to| leads_to != other.site.index())
         {
             let values = [
                 ("member", "clusterPairUUID".into()),
@@ -805,15 +809,17 @@ impl<'t, 'a> Audit<'t, 'a> {
 
     /// The states that follow from what was found, each once.
     fn explained(&self, ends: &[End<'_, '_>], start: usize) -> Vec<&'static str> {
-        let found =
-            self.findings.get(start..).unwrap_or_default().iter().map(|finding| finding.rule);
-        let disconnected = ends.iter().any(|end| {
+        let mut states = vec![];
+        for finding in self.findings.get(start..).unwrap_or_default() {
+            states.extend(finding.rule.effect().name());
+        }
+        let is_disconnected = |end: &End<'_, '_>| {
             end.cluster_pair
                 .is_some_and(|(pair, _)| pair.status == Some(ClusterPairStatus::Disconnected))
-        });
-        let disconnected = disconnected.then_some(Rule::ClusterPairDisconnected);
-        let states = found.chain(disconnected).filter_map(|rule| rule.effect().name());
-        let mut states: Vec<_> = states.collect();
+        };
+        if ends.iter().any(is_disconnected) {
+            states.extend(Rule::ClusterPairDisconnected.effect().name());
+        }
         states.sort_unstable();
         states.dedup();
         states
@@ -830,7 +836,7 @@ impl<'t, 'a> Audit<'t, 'a> {
         }
         for (site, rule, listing, member) in mem::take(&mut self.untold) {
             let Some(site) = self.topology.site(site) else { continue };
-            let want = Want { cluster: Arc::clone(site.name), listing, member: Some(member) };
+            let want = Want { cluster: Arc::clone(site.name()), listing, member: Some(member) };
             self.unchecked.push(Unchecked { rule, subject: site.subject(Part::Cluster), want });
         }
     }
@@ -841,10 +847,10 @@ impl<'t, 'a> Audit<'t, 'a> {
             self.unchecked.push(Unchecked { rule, subject: site.subject(part), want });
         };
         match side {
-            Side::Here if !site.sees(listing) => unchecked(Part::Cluster, site.name, listing),
+            Side::Here if !site.sees(listing) => unchecked(Part::Cluster, site.name(), listing),
             Side::Here => {}
             Side::Remote if !site.sees(Listing::ClusterPairs) => {
-                unchecked(Part::Cluster, site.name, Listing::ClusterPairs)
+                unchecked(Part::Cluster, site.name(), Listing::ClusterPairs)
             }
             Side::Remote => {
                 // Of a cluster that was given, what was not seen is told once, not by each pair.
@@ -905,18 +911,26 @@ fn wrong_id<'t>(pair: &'t ClusterPair<'_>, cluster: Site<'t, '_>) -> Option<(&'t
 pub(super) fn differences(
     here: &Volume<'_>,
     there: &Volume<'_>,
-) -> impl Iterator<Item = (Rule, &'static str, Value, Value)> {
+) -> Vec<(Rule, &'static str, Value, Value)> {
+    let mut differences = vec![];
     let yes_or_no = |value: bool| Value::from(if value { "true" } else { "false" });
-    let enable512e = here.enable512e.zip(there.enable512e).filter(|(here, there)| here != there);
-    let enable512e = enable512e.map(|(here, there)| {
-        (Rule::Enable512eDiffers, "enable512e", yes_or_no(here), yes_or_no(there))
-    });
-    let block_size = here.block_size.zip(there.block_size).filter(|(here, there)| here != there);
-    let block_size = block_size
-        .map(|(here, there)| (Rule::BlockSizeDiffers, "blockSize", here.into(), there.into()));
-    let qos = here.qos.zip(there.qos).filter(|(here, there)| here != there);
-    let qos = qos.map(|(here, there)| qos_differences(here, there)).unwrap_or_default();
-    enable512e.into_iter().chain(block_size).chain(qos)
+    if let (Some(here), Some(there)) = (here.enable512e, there.enable512e)
+        && here != there
+    {
+        let (rule, here, there) = (Rule::Enable512eDiffers, yes_or_no(here), yes_or_no(there));
+        differences.push((rule, "enable512e", here, there));
+    }
+    if let (Some(here), Some(there)) = (here.block_size, there.block_size)
+        && here != there
+    {
+        differences.push((Rule::BlockSizeDiffers, "blockSize", here.into(), there.into()));
+    }
+    if let (Some(here), Some(there)) = (here.qos, there.qos)
+        && here != there
+    {
+        add_qos_differences(&mut differences, here, there);
+    }
+    differences
 }
 
 /// The QoS settings that are set; the curve follows from the cluster.
@@ -931,7 +945,11 @@ fn qos_settings(qos: Json<'_>) -> [(&'static str, Option<Json<'_>>); 4] {
     ]
 }
 
-fn qos_differences(here: Json<'_>, there: Json<'_>) -> Vec<(Rule, &'static str, Value, Value)> {
+fn add_qos_differences(
+    differences: &mut Vec<(Rule, &'static str, Value, Value)>,
+    here: Json<'_>,
+    there: Json<'_>,
+) {
     // 50 and 50.0 are one number.
     fn number(json: Json<'_>) -> &str {
         let text = json.as_str();
@@ -944,13 +962,13 @@ fn qos_differences(here: Json<'_>, there: Json<'_>) -> Vec<(Rule, &'static str, 
         Ok(number) => number.into(),
         Err(_) => Value::from(json.as_str()),
     };
-    let both = qos_settings(here).into_iter().zip(qos_settings(there));
-    let differ = both.filter_map(|((member, here), (_, there))| {
-        let (here, there) = (here?, there?);
-        let differ = number(here) != number(there);
-        differ.then(|| (Rule::QosDiffers, member, value(here), value(there)))
-    });
-    differ.collect()
+    for ((member, here), (_, there)) in qos_settings(here).into_iter().zip(qos_settings(there)) {
+        if let (Some(here), Some(there)) = (here, there)
+            && number(here) != number(there)
+        {
+            differences.push((Rule::QosDiffers, member, value(here), value(there)));
+        }
+    }
 }
 
 /// The rule that a state breaks, if it is one that somebody has to end or that is not known.

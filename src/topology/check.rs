@@ -223,7 +223,7 @@ struct Other<'t, 'a> {
 
 impl<'t, 'a> From<Site<'t, 'a>> for Other<'t, 'a> {
     fn from(site: Site<'t, 'a>) -> Self {
-        Self { name: Arc::clone(site.name), site: Some(site) }
+        Self { name: Arc::clone(site.name()), site: Some(site) }
     }
 }
 
@@ -269,9 +269,9 @@ impl<'t, 'a> Check<'t, 'a> {
         member: &'static str,
     ) {
         if !site.sees(listing) {
-            return self.not_given(rules, site.name, listing);
+            return self.not_given(rules, site.name(), listing);
         }
-        self.want(rules, Want { cluster: Arc::clone(site.name), listing, member: Some(member) });
+        self.want(rules, Want { cluster: Arc::clone(site.name()), listing, member: Some(member) });
     }
 
     /// The same of a volume.

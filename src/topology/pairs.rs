@@ -96,7 +96,7 @@ impl<'a> Topology<'a> {
     /// ```
     #[must_use]
     pub fn pairs(&self) -> Pairs<'_, 'a> {
-        let clusters = self.sites().map(|site| &**site.name).collect();
+        let clusters = self.sites().map(|site| &**site.name()).collect();
         let mut linking = Linking {
             topology: self,
             pairs: Pairs { clusters, ..Pairs::default() },
@@ -133,7 +133,7 @@ impl<'t, 'a> Linking<'t, 'a> {
                     listed: Some(true),
                     pair: Some(pair),
                 };
-                let end = listed(Some(site.index), pair);
+                let end = listed(Some(site.index()), pair);
                 let back = other.and_then(|(other, at)| self.topology.site(other)?.pair_at(at));
                 let there = match back {
                     Some((pair, _)) => listed(link.cluster, pair),
@@ -154,8 +154,8 @@ impl<'t, 'a> Linking<'t, 'a> {
     /// The other cluster and the place of the pair there, if both lead to each other.
     fn mutual(&self, site: Site<'t, 'a>, at: usize, link: &Link) -> Option<(usize, usize)> {
         let (other, _, back) = self.topology.other_side(link)?;
-        let is_back = back.cluster == Some(site.index) && back.pair == Some(at);
-        (is_back && other.index != site.index).then_some((other.index, link.pair?))
+        let is_back = back.cluster == Some(site.index()) && back.pair == Some(at);
+        (is_back && other.index() != site.index()).then_some((other.index(), link.pair?))
     }
 
     /// The cluster that a pair leads to; `told` are those that were not given, in order.
@@ -186,9 +186,10 @@ impl<'t, 'a> Linking<'t, 'a> {
                 ends.extend(volume.pairs().iter().map(|pair| site.end(volume, pair)));
             }
         }
-        // A stable sort: the ends of a pair stay in the order of clusters.
         let uuid = |end: &End<'t, 'a>| UuidText(&end.pair.volume_pair_uuid);
-        ends.sort_by(|a, b| uuid(a).cmp(&uuid(b)));
+        ends.sort_unstable_by_key(|end| {
+            (uuid(end), end.site.index(), end.volume.volume_id, end.pair.json().as_str())
+        });
         let same = |a: &End<'t, 'a>, b: &End<'t, 'a>| uuid(a) == uuid(b);
         for ends in ends.chunk_by(same) {
             match ends {
@@ -196,17 +197,19 @@ impl<'t, 'a> Linking<'t, 'a> {
                 ends => ends.iter().for_each(|end| self.volume_pair(*end, None)),
             }
         }
-        let order = |pair: &LinkedVolumePair<'_, '_>| {
+        self.pairs.volume_pairs.sort_unstable_by_key(|pair| {
             let [end, _] = pair.ends;
-            (end.cluster, end.volume.map(|(volume, _)| volume.volume_id))
-        };
-        self.pairs.volume_pairs.sort_by_key(order);
+            let place = end.volume.map(|(volume, pair)| {
+                (volume.volume_id, UuidText(&pair.volume_pair_uuid), pair.json().as_str())
+            });
+            (end.cluster, place)
+        });
     }
 
     fn volume_pair(&mut self, here: End<'t, 'a>, there: Option<End<'t, 'a>>) {
-        let cluster_pair = there.into_iter().chain([here]).find_map(|end| self.place(end));
+        let cluster_pair = there.and_then(|there| self.place(there)).or_else(|| self.place(here));
         let listed = |end: End<'t, 'a>| VolumePairEnd {
-            cluster: Some(end.site.index),
+            cluster: Some(end.site.index()),
             listed: Some(true),
             id: Some(end.volume.volume_id),
             name: end.volume.name.as_deref(),
@@ -214,9 +217,8 @@ impl<'t, 'a> Linking<'t, 'a> {
         };
         let unlisted = || {
             let pair = self.place(here).and_then(|place| self.pairs.cluster_pairs.get(place));
-            let mut clusters = pair.into_iter().flat_map(|pair| &pair.ends).map(|end| end.cluster);
-            let other = clusters.find(|cluster| *cluster != Some(here.site.index));
-            let cluster = other.flatten();
+            let is_other = |end: &&ClusterPairEnd<'_, '_>| end.cluster != Some(here.site.index());
+            let cluster = pair.and_then(|pair| pair.ends.iter().find(is_other)?.cluster);
             let is_seen = self.is_seen(cluster, |cluster| cluster.volumes.is_some());
             VolumePairEnd {
                 cluster,
@@ -253,6 +255,6 @@ impl<'t, 'a> Linking<'t, 'a> {
         let pairs = end.site.cluster.pairs.as_deref()?;
         let at = pairs.partition_point(|pair| pair.cluster_pair_id < id);
         pairs.get(at).filter(|pair| pair.cluster_pair_id == id)?;
-        self.places.get(end.site.index)?.get(at).copied()
+        self.places.get(end.site.index())?.get(at).copied()
     }
 }

@@ -89,7 +89,7 @@ impl Error for ListingError {}
 /// How the answer to a method becomes a part of a cluster.
 struct Listing {
     method: &'static str,
-    read: for<'a> fn(&AnyResponse<'a>) -> Result<Cluster<'a>, ReadError>,
+    read: for<'a> fn(&AnyResponse<'a>, &mut Cluster<'a>) -> Result<(), ReadError>,
 }
 
 /// A listing by its method, and what of a cluster its result is.
@@ -97,15 +97,14 @@ macro_rules! listing {
     ($method:ident, |$result:ident| { $($field:ident: $value:expr),* }) => {
         Listing {
             method: $method::NAME,
-            read: |response| {
-                let mut cluster = Cluster::default();
+            read: |response, cluster| {
                 match response.read_as::<$method>()?.outcome {
                     Ok($result) => {
                         $(cluster.$field = $value;)*
                     }
                     Err(error) => cluster.refused.push(($method::NAME, error)),
                 }
-                Ok(cluster)
+                Ok(())
             },
         }
     };
@@ -167,7 +166,8 @@ impl<'a> Cluster<'a> {
                 let offset = response.json().as_str().as_ptr() as usize - start;
                 return Err(ListingError::NoListing { offset });
             };
-            let read = (listing.read)(&response).map_err(unreadable(Some(listing.method)))?;
+            let mut read = Self::default();
+            (listing.read)(&response, &mut read).map_err(unreadable(Some(listing.method)))?;
             if !part {
                 parts.push(read);
             }

@@ -5,6 +5,7 @@ use alloc::{
     format,
     string::{String, ToString},
     sync::Arc,
+    vec,
     vec::Vec,
 };
 use core::fmt;
@@ -66,9 +67,9 @@ impl Report {
     /// Of a call: puts in order what was found. Time grows with n log n.
     #[must_use]
     pub fn new(mut findings: Vec<Finding>, mut unchecked: Vec<Unchecked>) -> Self {
-        findings.sort_by(|a, b| a.order().cmp(&b.order()));
+        findings.sort_unstable_by(|a, b| a.order().cmp(&b.order()));
         findings.dedup();
-        unchecked.sort_by(|a, b| a.order().cmp(&b.order()));
+        unchecked.sort_unstable_by(|a, b| a.order().cmp(&b.order()));
         unchecked.dedup();
         Self { findings, unchecked, is_audit: false }
     }
@@ -95,15 +96,14 @@ impl Report {
     #[must_use]
     pub fn verdict(&self) -> Verdict {
         let broken = self.findings.iter().map(|finding| finding.rule);
-        broken
+        let worst = broken
             .filter(|rule| rule.severity() < Severity::Advice)
             .map(|rule| match rule.effect() {
                 Effect::Refused { .. } | Effect::Unknown if !self.is_audit => Verdict::Refused,
                 _ => Verdict::Harmful,
             })
-            .chain(self.is_incomplete().then_some(Verdict::Unknown))
-            .max()
-            .unwrap_or(Verdict::Clear)
+            .max();
+        worst.max(self.is_incomplete().then_some(Verdict::Unknown)).unwrap_or(Verdict::Clear)
     }
 
     /// Whether there is a finding of severity error.
@@ -453,20 +453,19 @@ impl fmt::Display for Value {
 /// For people: the findings of a rule together, then what is missing and for which rules.
 impl fmt::Display for Report {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let count = |severity| {
-            self.findings.iter().filter(|finding| finding.rule.severity() == severity).count()
-        };
-        let plural = |count, one: &str, many: &str| {
-            (count > 0).then(|| format!("{count} {}", if count == 1 { one } else { many }))
-        };
-        let counts: Vec<_> = [
-            plural(count(Severity::Error), "error", "errors"),
-            plural(count(Severity::Warning), "warning", "warnings"),
-            plural(count(Severity::Advice), "piece of advice", "pieces of advice"),
-        ]
-        .into_iter()
-        .flatten()
-        .collect();
+        let mut counts = vec![];
+        for (severity, one, many) in [
+            (Severity::Error, "error", "errors"),
+            (Severity::Warning, "warning", "warnings"),
+            (Severity::Advice, "piece of advice", "pieces of advice"),
+        ] {
+            let found = self.findings.iter().filter(|found| found.rule.severity() == severity);
+            match found.count() {
+                0 => {}
+                1 => counts.push(format!("1 {one}")),
+                count => counts.push(format!("{count} {many}")),
+            }
+        }
         match (counts.as_slice(), self.unchecked.is_empty()) {
             ([], true) => writeln!(f, "Nothing found.")?,
             ([], false) => writeln!(f, "Nothing found in what was seen.")?,

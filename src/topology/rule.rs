@@ -42,15 +42,12 @@ macro_rules! rules {
 
         static TABLE: &[Row] = &[$(Row {
             rule: Rule::$rule,
-            code: $code,
             severity: Severity::$severity,
             effect: rules!(@effect $effect $data),
             audit: rules!(@needs $([$($audit $audited),*])?),
             check: rules!(@needs $([$($check $checked),*])?),
-            statement: $statement,
             message: $message,
-            help: $help,
-            source: $source,
+            texts: concat!($code, "\n", $statement, "\n", $help, "\n", $source),
         }),*];
     };
     (@effect Refused []) => { Effect::Refused { error: None } };
@@ -65,18 +62,16 @@ macro_rules! rules {
 
 struct Row {
     rule: Rule,
-    code: &'static str,
     severity: Severity,
     effect: Effect,
     /// What an audit needs; none if the rule is not judged by it.
     audit: Option<&'static [Need]>,
     /// What a check needs; none if the rule is not judged by it.
     check: Option<&'static [Need]>,
-    statement: &'static str,
     /// What is wrong, to stand after the subject; `{name}` stands for a value.
     message: &'static str,
-    help: &'static str,
-    source: &'static str,
+    /// Code, statement, help and source, a line each: many addresses would make WebAssembly large.
+    texts: &'static str,
 }
 
 rules! {
@@ -670,13 +665,13 @@ impl Rule {
     /// The rule's name for programs; it never changes.
     #[must_use]
     pub fn code(self) -> &'static str {
-        self.row().code
+        self.text(0)
     }
 
     /// What must hold, in one sentence.
     #[must_use]
     pub fn statement(self) -> &'static str {
-        self.row().statement
+        self.text(1)
     }
 
     /// How much it matters that the rule is broken.
@@ -695,13 +690,13 @@ impl Rule {
     /// client that it was seen with.
     #[must_use]
     pub fn source(self) -> &'static str {
-        self.row().source
+        self.text(3)
     }
 
     /// What to do where the rule is broken, in one sentence.
     #[must_use]
     pub fn help(self) -> &'static str {
-        self.row().help
+        self.text(2)
     }
 
     /// What an audit has to see to judge the rule; none if an audit does not judge it.
@@ -728,6 +723,10 @@ impl Rule {
             Some((text, value)) => (text, Some(value)),
             None => (piece, None),
         })
+    }
+
+    fn text(self, line: usize) -> &'static str {
+        self.row().texts.split('\n').nth(line).unwrap_or_default()
     }
 
     #[expect(clippy::indexing_slicing, reason = "a row for every rule, from the same list")]

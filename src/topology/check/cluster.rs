@@ -1,6 +1,6 @@
 //! Calls that pair clusters.
 
-use alloc::{string::ToString, sync::Arc, vec, vec::Vec};
+use alloc::{sync::Arc, vec, vec::Vec};
 
 use uuid::Uuid;
 
@@ -13,8 +13,8 @@ use super::{
     Check, Other, address, decode, uuid,
 };
 use crate::{
-    api::{ClusterPair, Volume, VolumePair},
-    key::{ClusterPairingKey, PairingKey},
+    api::{ClusterPair, VolumePair},
+    key::{ClusterPairingKey, PairingKey, address_text},
     secret::Secret,
 };
 
@@ -22,7 +22,7 @@ impl<'t, 'a> Check<'t, 'a> {
     /// Whether the cluster's ID, name and address are its own, among those given, those it is paired
     /// with and the one that it is to be paired with.
     pub(super) fn names(&mut self, maker: Option<&Arc<ClusterName>>) {
-        let here = Arc::clone(self.here.name);
+        let here = Arc::clone(self.here.name());
         let is_told = self.here.sees(Listing::ClusterInfo);
         for (rule, member, value) in [
             (Rule::UniqueIdNotUnique, "uniqueID", &here.unique_id),
@@ -34,18 +34,19 @@ impl<'t, 'a> Check<'t, 'a> {
             }
         }
         let given = self.topology.sites();
-        let given =
-            given.filter(|site| site.index != self.here.index && site.sees(Listing::ClusterInfo));
-        let given: Vec<_> = given.map(|site| Arc::clone(site.name)).collect();
+        let given = given
+            .filter(|site| site.index() != self.here.index() && site.sees(Listing::ClusterInfo));
+        let given: Vec<_> = given.map(|site| Arc::clone(site.name())).collect();
         for other in given.iter().filter(|other| same(&other.unique_id, &here.unique_id)) {
             let id = here.unique_id.clone().map(|id| ("uniqueID", Value::Text(id)));
             let mut values = Vec::from_iter(id);
             values.push(("other", Arc::clone(other).into()));
             self.found(Rule::UniqueIdNotUnique, self.cluster(), values);
         }
-        let paired = self.here.pairs().map(|(_, link)| &link.name);
-        let mut others: Vec<_> = given.iter().chain(paired).chain(maker).cloned().collect();
-        others.sort();
+        let mut others = given;
+        others.extend(self.here.pairs().map(|(_, link)| Arc::clone(&link.name)));
+        others.extend(maker.cloned());
+        others.sort_unstable();
         others.dedup();
         for other in others.into_iter().filter(|other| !same(&other.unique_id, &here.unique_id)) {
             if same(&other.name, &here.name) {
@@ -102,7 +103,7 @@ impl<'t, 'a> Check<'t, 'a> {
             }
         };
         let maker = self.maker(&key);
-        let (here, own) = (Arc::clone(self.here.name), &maker.name);
+        let (here, own) = (Arc::clone(self.here.name()), &maker.name);
         match (&here.unique_id, address(&here.mvip)) {
             (Some(id), _) if Some(id) != own.unique_id.as_ref() => {}
             (None, mvip) if mvip != Some(key.mvip) => {
@@ -127,29 +128,30 @@ impl<'t, 'a> Check<'t, 'a> {
         let name = ClusterName {
             name: Some((&*key.name).into()),
             unique_id: Some((&*key.cluster_unique_id).into()),
-            mvip: Some((&*key.mvip.to_string()).into()),
+            mvip: Some((&*address_text(key.mvip)).into()),
         };
         let topology = self.topology;
-        let by_id = only(topology.sites().filter(|site| site.name.unique_id == name.unique_id));
+        let by_id = only(topology.sites().filter(|site| site.name().unique_id == name.unique_id));
         let site = by_id.or_else(|| {
             only(topology.sites().filter(|site| {
-                site.name.unique_id.is_none() && address(&site.name.mvip) == Some(key.mvip)
+                site.name().unique_id.is_none() && address(&site.name().mvip) == Some(key.mvip)
             }))
         });
-        Other { name: site.map_or_else(|| Arc::new(name), |site| Arc::clone(site.name)), site }
+        Other { name: site.map_or_else(|| Arc::new(name), |site| Arc::clone(site.name())), site }
     }
 
     /// Whether the key's pair is pending still.
     fn cluster_key_used(&mut self, key: &ClusterPairingKey, maker: &Other<'t, 'a>) {
         let is_keys = |pair: &ClusterPair<'_>| has_uuid(pair, key.cluster_pair_uuid);
         // A pair that is no longer pending has used its key, wherever it is listed.
-        let elsewhere = self.topology.sites().filter(|site| site.index != self.here.index);
-        let used = [self.here].into_iter().chain(elsewhere).find_map(|site| {
-            let counts = |pair: &&ClusterPair<'_>| {
-                is_keys(pair) == Some(true) && (site.index == self.here.index || !is_pending(pair))
+        let used = |site: Site<'t, 'a>| {
+            let counts = |(pair, _): &(&ClusterPair<'_>, _)| {
+                is_keys(pair) == Some(true)
+                    && (site.index() == self.here.index() || !is_pending(pair))
             };
-            Some((site, site.cluster.pairs.iter().flatten().find(counts)?.cluster_pair_id))
-        });
+            Some((site, site.pairs().find(counts)?.0.cluster_pair_id))
+        };
+        let used = used(self.here).or_else(|| self.topology.sites().find_map(used));
         let rules = [Rule::ClusterKeyUsed];
         match used {
             Some((site, id)) => {
@@ -201,10 +203,10 @@ impl<'t, 'a> Check<'t, 'a> {
             self.unseen_remote(&rules, maker);
             // Removed on this side alone.
             if let Some(site) = maker.site {
-                let there = site
-                    .pairs()
-                    .filter(|(pair, link)| is_other(pair) && link.cluster == Some(self.here.index));
-                pairs.extend(there.map(|(pair, _)| (site, self.here.name, pair.cluster_pair_id)));
+                let there = site.pairs().filter(|(pair, link)| {
+                    is_other(pair) && link.cluster == Some(self.here.index())
+                });
+                pairs.extend(there.map(|(pair, _)| (site, self.here.name(), pair.cluster_pair_id)));
             }
         }
         for (site, other, id) in pairs {
@@ -226,8 +228,10 @@ impl<'t, 'a> Check<'t, 'a> {
                 }
             }
             (ours, theirs) => {
-                for want in [ours.err(), theirs.err()].into_iter().flatten().flatten() {
-                    self.want(&[Rule::VersionSkewAhead], want);
+                for side in [ours, theirs] {
+                    for want in side.err().unwrap_or_default() {
+                        self.want(&[Rule::VersionSkewAhead], want);
+                    }
                 }
             }
         }
@@ -236,7 +240,7 @@ impl<'t, 'a> Check<'t, 'a> {
     /// The version of a cluster, which those that it is paired with list; else who could tell it, or
     /// with whom it is paired: nobody, if it is not paired.
     fn version(&self, cluster: &Other<'t, 'a>) -> Result<&'t str, Vec<Want>> {
-        let index = cluster.site.map(|site| site.index);
+        let index = cluster.site.map(|site| site.index());
         let is_it = |link: &Link| {
             index.is_some() && link.cluster == index
                 || same(&link.name.unique_id, &cluster.name.unique_id)
@@ -252,7 +256,7 @@ impl<'t, 'a> Check<'t, 'a> {
                 match pair.version.as_deref() {
                     Some(version) => return Ok(version),
                     None if is_pending(pair) => {}
-                    None => silent.push(want(site.name, Some("version"))),
+                    None => silent.push(want(site.name(), Some("version"))),
                 }
             }
         }
@@ -354,12 +358,11 @@ impl<'t, 'a> Check<'t, 'a> {
         let is_told = |pair: &VolumePair<'_>| {
             pair.cluster_pair_id.is_some() || pair.remote_volume_id.is_none_or(|id| id == 0)
         };
-        let pairs = || volumes.iter().flat_map(Volume::pairs);
         let member = if !cluster.sees(Listing::Volumes) {
             None
         } else if volumes.iter().any(|volume| volume.volume_pairs.is_none()) {
             Some("volumePairs")
-        } else if !pairs().all(is_told) {
+        } else if !volumes.iter().all(|volume| volume.pairs().iter().all(is_told)) {
             Some("clusterPairID")
         } else {
             return Ok(count as u64);

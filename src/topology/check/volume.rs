@@ -17,7 +17,7 @@ use crate::{
         ModifyVolumePair, ReplicationMode, ReplicationState, StartVolumePairing, Volume,
         VolumePair, VolumeStatus,
     },
-    key::{PairingKey, VolumePairingKey},
+    key::{PairingKey, VolumePairingKey, address_text},
 };
 
 /// What one end of a volume pair will be after the call.
@@ -205,7 +205,7 @@ impl<'t, 'a> Check<'t, 'a> {
         if !self.here.sees(Listing::ClusterPairs) {
             let mut rules = vec![Rule::NoConnectedClusterPair, Rule::ClusterPairStatusUnknown];
             rules.extend(is_sync.then_some(Rule::LatencyHighForSync));
-            return self.not_given(&rules, self.here.name, Listing::ClusterPairs);
+            return self.not_given(&rules, self.here.name(), Listing::ClusterPairs);
         }
         let is_connected =
             |pair: &ClusterPair<'_>| pair.status == Some(ClusterPairStatus::Connected);
@@ -294,7 +294,7 @@ impl<'t, 'a> Check<'t, 'a> {
                 return self.found(Rule::VolumeKeyUnreadable, self.cluster(), values);
             }
         };
-        match address(&self.here.name.mvip) {
+        match address(&self.here.name().mvip) {
             Some(mvip) if mvip == key.mvip => {
                 let rule = if key.volume_id == id {
                     Rule::VolumePairedWithItself
@@ -321,7 +321,7 @@ impl<'t, 'a> Check<'t, 'a> {
         &mut self,
         key: &VolumePairingKey,
     ) -> (Other<'t, 'a>, Option<(&'t ClusterPair<'a>, &'t Link)>) {
-        let mvip = || ("mvip", Value::from(&*key.mvip.to_string()));
+        let mvip = || ("mvip", Value::from(&*address_text(key.mvip)));
         let here = self.here;
         let leads = |pair: &ClusterPair<'_>| -> Option<bool> {
             Some(pair.mvip.as_deref()?.parse::<IpAddr>().ok()? == key.mvip)
@@ -352,7 +352,7 @@ impl<'t, 'a> Check<'t, 'a> {
                     Rule::LatencyHigh,
                     Rule::LatencyHighForSync,
                 ];
-                self.not_given(&rules, here.name, Listing::ClusterPairs);
+                self.not_given(&rules, here.name(), Listing::ClusterPairs);
             }
             [] if is_silent() => {
                 let rules = [Rule::VolumeKeyMvipNotPaired];
@@ -365,10 +365,10 @@ impl<'t, 'a> Check<'t, 'a> {
             }
         }
         let sites = self.topology.sites();
-        let remote = match only(sites.filter(|site| address(&site.name.mvip) == Some(key.mvip))) {
+        let remote = match only(sites.filter(|site| address(&site.name().mvip) == Some(key.mvip))) {
             Some(site) => Other::from(site),
             None => {
-                let mvip = Some((&*key.mvip.to_string()).into());
+                let mvip = Some((&*address_text(key.mvip)).into());
                 Other { name: Arc::new(ClusterName { mvip, ..<_>::default() }), site: None }
             }
         };
@@ -383,7 +383,7 @@ impl<'t, 'a> Check<'t, 'a> {
             Some(status) => {
                 let values = [
                     ("clusterPairID", pair.cluster_pair_id.into()),
-                    ("mvip", (&*key.mvip.to_string()).into()),
+                    ("mvip", (&*address_text(key.mvip)).into()),
                     ("status", status.as_str().into()),
                 ];
                 self.found(Rule::VolumeKeyPairNotConnected, self.cluster(), values);
@@ -407,13 +407,21 @@ impl<'t, 'a> Check<'t, 'a> {
 
     /// Whether the key's pair exists already.
     fn volume_key_used(&mut self, key: &VolumePairingKey, remote: &Other<'_, '_>) {
-        let here = self.here.index;
-        let used = |(site, volume, pair): (Site<'t, 'a>, &'t Volume<'a>, &'t VolumePair<'a>)| {
+        let here = self.here.index();
+        let mut used: Option<End<'t, 'a>> = None;
+        self.each_pairing(&mut |site, volume, pair| {
+            let is_here = site.index() == here;
+            // The first of this cluster, else the first of all.
+            let is_first = used.is_none_or(|used| is_here && used.site.index() != here);
+            if !is_first || !is_keys(pair, key) {
+                return;
+            }
             let end = site.end(volume, pair);
-            (site.index == here || end.remote_id().is_some()).then_some(end)
-        };
-        let ends = self.pairings().filter(|(.., pair)| is_keys(pair, key)).filter_map(used);
-        if let Some(end) = ends.min_by_key(|end| end.site.index != here) {
+            if is_here || end.remote_id().is_some() {
+                used = Some(end);
+            }
+        });
+        if let Some(end) = used {
             let values = [("volumeID", end.volume.volume_id.into())];
             return self.found(Rule::VolumeKeyUsed, end.site.subject(Part::Cluster), values);
         }
@@ -445,7 +453,7 @@ impl<'t, 'a> Check<'t, 'a> {
         if let Some(volume) = volume {
             self.unpaired(site, volume, Some(key));
         }
-        let mut pairs = volume.into_iter().flat_map(Volume::pairs);
+        let mut pairs = volume.map(Volume::pairs).unwrap_or_default().iter();
         let Some(pair) = pairs.find(|pair| is_keys(pair, key)) else {
             if volume.is_some_and(|volume| volume.volume_pairs.is_none()) {
                 self.untold_volume(&[Rule::VolumeKeyWithoutPair], site, "volumePairs");
@@ -659,22 +667,18 @@ impl<'t, 'a> Check<'t, 'a> {
                         Vec::from_iter(id),
                     );
                 }
-                None => self.not_given(&connected, self.here.name, Listing::ClusterPairs),
+                None => self.not_given(&connected, self.here.name(), Listing::ClusterPairs),
             }
         }
     }
 
-    /// All pairings of all volumes that were seen.
-    fn pairings(
-        &self,
-    ) -> impl Iterator<Item = (Site<'t, 'a>, &'t Volume<'a>, &'t VolumePair<'a>)> + use<'t, 'a>
-    {
-        let volumes = self
-            .topology
-            .sites()
-            .flat_map(|site| site.volumes().iter().map(move |volume| (site, volume)));
-        volumes
-            .flat_map(|(site, volume)| volume.pairs().iter().map(move |pair| (site, volume, pair)))
+    /// Looks at all pairings of all volumes that were seen.
+    fn each_pairing(&self, look: &mut dyn FnMut(Site<'t, 'a>, &'t Volume<'a>, &'t VolumePair<'a>)) {
+        for site in self.topology.sites() {
+            for volume in site.volumes() {
+                volume.pairs().iter().for_each(|pair| look(site, volume, pair));
+            }
+        }
     }
 
     /// The pairings of a volume of this cluster that are not pending. Looks at every volume once,
@@ -683,17 +687,18 @@ impl<'t, 'a> Check<'t, 'a> {
         let id = |pair: &'t VolumePair<'_>| uuid(&pair.volume_pair_uuid);
         let ids = volume.pairs().iter().map(|pair| (id(pair), None));
         let mut others: Vec<(_, Option<End<'t, 'a>>)> = ids.collect();
-        others.sort_by_key(|(id, _)| *id);
+        others.sort_unstable_by_key(|(id, _)| *id);
         others.dedup_by_key(|(id, _)| *id);
-        let itself = (self.here.index, volume.volume_id);
-        let elsewhere =
-            self.pairings().filter(|(site, volume, _)| (site.index, volume.volume_id) != itself);
-        for (site, volume, pair) in elsewhere {
+        let itself = (self.here.index(), volume.volume_id);
+        self.each_pairing(&mut |site, volume, pair| {
+            if (site.index(), volume.volume_id) == itself {
+                return;
+            }
             let place = others.binary_search_by_key(&id(pair), |(id, _)| *id);
             if let Some((_, other)) = place.ok().and_then(|place| others.get_mut(place)) {
                 other.get_or_insert_with(|| site.end(volume, pair));
             }
-        }
+        });
         let ends = volume.pairs().iter().map(|pair| {
             let place = others.binary_search_by_key(&id(pair), |(id, _)| *id);
             let other = place.ok().and_then(|place| others.get(place)?.1);
@@ -742,7 +747,7 @@ impl<'t, 'a> Check<'t, 'a> {
                 continue;
             };
             let values = [
-                ("other", Arc::clone(other.site.name).into()),
+                ("other", Arc::clone(other.site.name()).into()),
                 ("remoteVolumeID", other.volume.volume_id.into()),
             ];
             self.found(Rule::VolumePairRemovedHereOnly, end.subject(), values);

@@ -4,8 +4,7 @@ use alloc::{string::String, vec, vec::Vec};
 
 use super::{
     super::{Finding, Listing, Part, Rule, Site, is_pending},
-    NoPlan,
-    draft::{Draft, Place, Unit},
+    draft::{Draft, Place, Unit, Unknown},
     record::Wish,
     step::{PairId, Task},
 };
@@ -13,7 +12,7 @@ use crate::api::{ClusterPairStatus, RemoveClusterPair, VolumePair};
 
 impl Draft<'_, '_> {
     /// Sees to it that two clusters are paired, and connected.
-    pub fn pair_clusters(&mut self, a: usize, b: usize) -> Result<(), NoPlan> {
+    pub fn pair_clusters(&mut self, a: usize, b: usize) -> Result<(), Unknown> {
         let clusters = self.address_two(a, b)?;
         self.unit = Unit::New(Wish::Clusters { clusters, paired: false });
         let [sees_a, sees_b] =
@@ -24,28 +23,29 @@ impl Draft<'_, '_> {
         // What one side removed alone is in the way.
         for (site, other) in [(a, b), (b, a)] {
             if a != b {
-                let alone = self.world.pairs(site, other);
-                let alone = alone.filter(|(pair, link)| link.pair.is_none() && !is_pending(pair));
-                let ids: Vec<_> = alone.map(|(pair, _)| pair.cluster_pair_id).collect();
+                let mut alone = self.world.pairs(site, other);
+                alone.retain(|(pair, link)| link.pair.is_none() && !is_pending(pair));
                 // Volumes are paired one after the other, and looking at all takes its time.
-                if ids.is_empty() {
+                if alone.is_empty() {
                     continue;
                 }
-                self.load_through(&[site], &Vec::from_iter(ids.iter().map(|id| (site, *id))));
-                for id in ids {
+                let alone: Vec<Place> =
+                    alone.iter().map(|(pair, _)| (site, pair.cluster_pair_id)).collect();
+                self.load_through(&[site], &alone);
+                for (site, id) in alone {
                     self.remove_cluster_pair(site, id, "The other cluster removed it already.")?;
                 }
             }
         }
-        let both: Vec<_> = [(a, b), (b, a)]
-            .into_iter()
-            .flat_map(|(site, other)| {
-                let pairs = self.world.pairs(site, other);
+        let mut both = vec![];
+        for (site, other) in [(a, b), (b, a)] {
+            for (pair, link) in self.world.pairs(site, other) {
                 // A pending one that the other lists is about to connect.
-                let pairs = pairs.filter(|(pair, link)| !is_pending(pair) || link.pair.is_some());
-                pairs.map(move |(pair, _)| (site, pair.cluster_pair_id, pair.status.clone()))
-            })
-            .collect();
+                if !is_pending(pair) || link.pair.is_some() {
+                    both.push((site, pair.cluster_pair_id, pair.status.clone()));
+                }
+            }
+        }
         if !both.is_empty() && a != b {
             for (site, id, status) in both {
                 let hindrance = match status {
@@ -61,8 +61,8 @@ impl Draft<'_, '_> {
             }
             return Ok(());
         }
-        let pairs = self.world.site(a).into_iter().flat_map(Site::pairs);
-        let listed = pairs.map(|(pair, _)| pair.cluster_pair_id).collect();
+        let pairs = self.world.site(a).map(Site::pair_list).unwrap_or_default();
+        let listed = pairs.iter().map(|pair| pair.cluster_pair_id).collect();
         let subject = self.subject(a, Part::Cluster);
         let start = self.push(
             a,
@@ -87,14 +87,16 @@ impl Draft<'_, '_> {
         a: usize,
         b: usize,
         with_volumes: bool,
-    ) -> Result<(), NoPlan> {
+    ) -> Result<(), Unknown> {
         self.see_pairs(a, b);
         let sides = if a == b { vec![(a, b)] } else { vec![(a, b), (b, a)] };
         let mut through = vec![];
         for &(site, other) in &sides {
-            let pairs = self.world.pairs(site, other);
-            let pairs = pairs.filter(|(pair, link)| !is_pending(pair) || link.pair.is_some());
-            through.extend(pairs.map(|(pair, _)| (site, pair.cluster_pair_id)));
+            for (pair, link) in self.world.pairs(site, other) {
+                if !is_pending(pair) || link.pair.is_some() {
+                    through.push((site, pair.cluster_pair_id));
+                }
+            }
         }
         if through.is_empty() {
             return Ok(());
@@ -158,7 +160,7 @@ impl Draft<'_, '_> {
         is_seen
     }
 
-    fn connected(&mut self, site: usize, id: PairId) -> Result<(), NoPlan> {
+    fn connected(&mut self, site: usize, id: PairId) -> Result<(), Unknown> {
         let subject = match id {
             PairId::Known(id) => self.pair_subject(site, id),
             PairId::Of(_) => self.subject(site, Part::Cluster),
@@ -172,13 +174,13 @@ impl Draft<'_, '_> {
         site: usize,
         id: u64,
         why: &'static str,
-    ) -> Result<(), NoPlan> {
+    ) -> Result<(), Unknown> {
         let subject = self.pair_subject(site, id);
         let task = Task::RemoveClusterPair(RemoveClusterPair { cluster_pair_id: id });
         self.push(site, task, subject, why).map(|_| ())
     }
 
-    fn address_two(&self, a: usize, b: usize) -> Result<[String; 2], NoPlan> {
+    fn address_two(&self, a: usize, b: usize) -> Result<[String; 2], Unknown> {
         Ok([(*self.address(a)?).into(), (*self.address(b)?).into()])
     }
 }

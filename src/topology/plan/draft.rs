@@ -1,6 +1,6 @@
 //! Wishes -> steps, in an order in which each is safe.
 
-use alloc::{sync::Arc, vec, vec::Vec};
+use alloc::{boxed::Box, sync::Arc, vec, vec::Vec};
 use core::mem;
 
 use super::{
@@ -45,6 +45,21 @@ pub(super) enum Unit {
     Noted(usize),
 }
 
+/// The name of a cluster that is not given: small, for it is handed on through many functions.
+pub(super) struct Unknown(Box<Name>);
+
+impl Unknown {
+    fn named(cluster: &str) -> Self {
+        Self(Box::new(cluster.into()))
+    }
+}
+
+impl From<Unknown> for NoPlan {
+    fn from(Unknown(cluster): Unknown) -> Self {
+        Self::UnknownCluster { cluster: *cluster }
+    }
+}
+
 /// A volume of a cluster.
 pub(super) type Place = (usize, u64);
 
@@ -54,10 +69,12 @@ pub(super) type Ends = [Option<Place>; 2];
 impl<'t, 'a> Draft<'t, 'a> {
     pub fn new(topology: &'t Topology<'a>) -> Self {
         let address = |site: Site<'_, '_>| {
-            let ClusterName { unique_id, name, mvip } = &**site.name;
-            let mut names = [unique_id, name, mvip].into_iter().flatten().map(Name::as_str);
-            let is_it = |name: &&str| topology.find(name).is_some_and(|it| it.index == site.index);
-            names.find(is_it).map(Arc::from)
+            let ClusterName { unique_id, name, mvip } = &**site.name();
+            [unique_id, name, mvip].into_iter().find_map(|name| {
+                let name = name.as_ref()?.as_str();
+                let is_it = topology.find(name)?.index() == site.index();
+                is_it.then(|| Arc::from(name))
+            })
         };
         Self {
             addresses: topology.sites().map(address).collect(),
@@ -86,17 +103,17 @@ impl<'t, 'a> Draft<'t, 'a> {
     }
 
     /// The cluster of this unique ID, name or MVIP.
-    pub fn find(&self, cluster: &str) -> Result<usize, NoPlan> {
+    pub fn find(&self, cluster: &str) -> Result<usize, Unknown> {
         match self.world.seen().find(cluster) {
-            Some(site) => Ok(site.index),
-            None => Err(NoPlan::UnknownCluster { cluster: cluster.into() }),
+            Some(site) => Ok(site.index()),
+            None => Err(Unknown::named(cluster)),
         }
     }
 
     /// What [`find`](Draft::find) finds the cluster by.
-    pub fn address(&self, site: usize) -> Result<Arc<str>, NoPlan> {
+    pub fn address(&self, site: usize) -> Result<Arc<str>, Unknown> {
         let address = self.addresses.get(site).cloned().flatten();
-        address.ok_or(NoPlan::UnknownCluster { cluster: "".into() })
+        address.ok_or_else(|| Unknown::named(""))
     }
 
     pub fn tell(&mut self, finding: Finding) {
@@ -116,13 +133,13 @@ impl<'t, 'a> Draft<'t, 'a> {
     /// Without this listing there is no plan.
     pub fn want(&mut self, rule: Rule, site: usize, listing: Listing) {
         let Some(site) = self.world.seen().site(site) else { return };
-        let want = Want { cluster: Arc::clone(site.name), listing, member: None };
+        let want = Want { cluster: Arc::clone(site.name()), listing, member: None };
         let subject = site.subject(Part::Cluster);
         self.forbid(vec![], vec![Unchecked { rule, subject, want }]);
     }
 
     pub fn subject(&self, site: usize, part: Part) -> Subject {
-        let cluster = self.world.site(site).map(|site| Arc::clone(site.name)).unwrap_or_default();
+        let cluster = self.world.site(site).map(|site| Arc::clone(site.name())).unwrap_or_default();
         Subject { cluster, part }
     }
 
@@ -139,13 +156,12 @@ impl<'t, 'a> Draft<'t, 'a> {
     }
 
     /// What makes the task harmful now; none if it is forbidden.
-    pub fn marks(&mut self, site: usize, task: &Task) -> Result<Option<Vec<Finding>>, NoPlan> {
+    pub fn marks(&mut self, site: usize, task: &Task) -> Result<Option<Vec<Finding>>, Unknown> {
         let mut marks = vec![];
         let (mut findings, mut unchecked) = (vec![], vec![]);
         let cluster = self.address(site)?;
         if let Some(report) = self.world.check(&cluster, task) {
-            let unknown = |_| NoPlan::UnknownCluster { cluster: (*cluster).into() };
-            let report = report.map_err(unknown)?;
+            let report = report.map_err(|_| Unknown::named(&cluster))?;
             for finding in report.findings() {
                 match (finding.rule.effect(), finding.rule.severity()) {
                     (Effect::Advice, _) => self.told.0.push(finding.clone()),
@@ -172,7 +188,7 @@ impl<'t, 'a> Draft<'t, 'a> {
     }
 
     /// Forbids the plan, if anything stands against a task with this volume.
-    pub fn judge(&mut self, volume: Place, task: &Task) -> Result<(), NoPlan> {
+    pub fn judge(&mut self, volume: Place, task: &Task) -> Result<(), Unknown> {
         self.world.load(&[volume]);
         self.marks(volume.0, task).map(|_| ())
     }
@@ -185,7 +201,7 @@ impl<'t, 'a> Draft<'t, 'a> {
         task: Task,
         subject: Subject,
         why: &'static str,
-    ) -> Result<usize, NoPlan> {
+    ) -> Result<usize, Unknown> {
         let index = self.steps.len();
         let marks = match self.marks(site, &task)? {
             Some(marks) => marks,
@@ -229,7 +245,7 @@ impl<'t, 'a> Draft<'t, 'a> {
     }
 
     /// Makes what a wish has come true.
-    pub fn wish(&mut self, wish: &Wish) -> Result<(), NoPlan> {
+    pub fn wish(&mut self, wish: &Wish) -> Result<(), Unknown> {
         match wish {
             Wish::Clusters { clusters: [a, b], paired } => {
                 let (a, b) = (self.find(a)?, self.find(b)?);

@@ -5,7 +5,7 @@ use alloc::{format, string::String, vec::Vec};
 use serde::{Serialize, Serializer, ser::SerializeMap};
 
 use super::{
-    members::{At, GoalError, Wrong, read_whole},
+    members::{At, GoalError, Wrong, number, read_whole, text},
     record::Record,
 };
 use crate::api::ReplicationMode;
@@ -184,11 +184,10 @@ impl Goal {
 
     fn read_at(at: &At<'_>) -> Result<Self, Wrong> {
         let goal = at.required("goal")?;
-        let two = || two(&at.required("clusters")?);
-        let volumes = || volumes(&at.required("volumes")?);
-        let mode = |at: At<'_>| at.text().map(|mode| ReplicationMode::from(&*mode));
+        let two = || at.get("clusters", two);
+        let volumes = || at.get("volumes", volumes);
         let known = |members: &[&str]| at.object(&[&["goal"], members].concat());
-        match &*goal.text()? {
+        match &*text(&goal)? {
             PAIR_CLUSTERS => {
                 known(&["clusters"])?;
                 Ok(Self::PairClusters { clusters: two()? })
@@ -201,10 +200,10 @@ impl Goal {
                 known(&["pairs", "mode"])?;
                 let pairs = at.required("pairs")?.items(|at| {
                     at.object(&["source", "target"])?;
-                    let source = place(&at.required("source")?)?;
-                    Ok(VolumesToPair { source, target: place(&at.required("target")?)? })
+                    let source = at.get("source", place)?;
+                    Ok(VolumesToPair { source, target: at.get("target", place)? })
                 })?;
-                Ok(Self::PairVolumes { pairs, mode: at.member("mode").map(mode).transpose()? })
+                Ok(Self::PairVolumes { pairs, mode: at.get_if("mode", mode)? })
             }
             UNPAIR_VOLUMES => {
                 known(&["clusters", "volumes"])?;
@@ -212,12 +211,12 @@ impl Goal {
             }
             DIRECTION => {
                 known(&["source", "target", "volumes"])?;
-                let [source, target] = ["source", "target"].map(|name| at.required(name)?.text());
-                Ok(Self::Direction { source: source?, target: target?, volumes: volumes()? })
+                let (source, target) = (at.get("source", text)?, at.get("target", text)?);
+                Ok(Self::Direction { source, target, volumes: volumes()? })
             }
             SET_MODE => {
                 known(&["clusters", "volumes", "mode"])?;
-                let mode = mode(at.required("mode")?)?;
+                let mode = at.get("mode", mode)?;
                 Ok(Self::SetMode { clusters: two()?, volumes: volumes()?, mode })
             }
             PAUSE => {
@@ -234,7 +233,7 @@ impl Goal {
             }
             UNDO => {
                 known(&["record"])?;
-                Ok(Self::Undo { record: Record::read_at(&at.required("record")?)? })
+                Ok(Self::Undo { record: at.get("record", Record::read_at)? })
             }
             _ => goal.wrong(&format!("one of {}", CODES.join(", "))),
         }
@@ -282,17 +281,21 @@ const CODES: [&str; 10] = [
 ];
 
 pub(super) fn two(at: &At<'_>) -> Result<[String; 2], Wrong> {
-    match <[String; 2]>::try_from(at.items(|at| at.text())?) {
+    match <[String; 2]>::try_from(at.items(text)?) {
         Ok(two) => Ok(two),
         Err(_) => at.wrong("two clusters"),
     }
+}
+
+fn mode(at: &At<'_>) -> Result<ReplicationMode, Wrong> {
+    text(at).map(|mode| ReplicationMode::from(&*mode))
 }
 
 fn volumes(at: &At<'_>) -> Result<Volumes, Wrong> {
     if at.is("all") {
         return Ok(Volumes::All);
     }
-    match at.items(|at| at.number()) {
+    match at.items(number) {
         Ok(ids) => Ok(Volumes::These(ids)),
         Err(_) => at.wrong("\"all\", or an array of volume IDs"),
     }
@@ -300,15 +303,15 @@ fn volumes(at: &At<'_>) -> Result<Volumes, Wrong> {
 
 fn place(at: &At<'_>) -> Result<VolumePlace, Wrong> {
     at.object(&["cluster", "volumeID"])?;
-    let cluster = at.required("cluster")?.text()?;
-    Ok(VolumePlace { cluster, volume_id: at.required("volumeID")?.number()? })
+    let cluster = at.get("cluster", text)?;
+    Ok(VolumePlace { cluster, volume_id: at.get("volumeID", number)? })
 }
 
 fn pending(at: &At<'_>) -> Result<PendingPair, Wrong> {
     let Some(id) = at.member("clusterPairID") else { return place(at).map(PendingPair::Volume) };
     at.object(&["cluster", "clusterPairID"])?;
-    let cluster = at.required("cluster")?.text()?;
-    Ok(PendingPair::Cluster { cluster, cluster_pair_id: id.number()? })
+    let cluster = at.get("cluster", text)?;
+    Ok(PendingPair::Cluster { cluster, cluster_pair_id: number(&id)? })
 }
 
 impl Serialize for Goal {

@@ -4,16 +4,15 @@ use alloc::{string::String, sync::Arc, vec, vec::Vec};
 
 use super::{
     super::{Finding, Listing, Part, Rule, Site, is_pending},
-    NoPlan,
-    draft::{Draft, Place, Unit},
+    draft::{Draft, Place, Unit, Unknown},
     record::{Entry, Pending, Record},
     volumes::together,
 };
-use crate::api::{Volume, VolumePair};
+use crate::api::VolumePair;
 
 impl Draft<'_, '_> {
     /// Removes the pending pairs that a run left, as its record knows them.
-    pub fn clean(&mut self, record: &Record) -> Result<(), NoPlan> {
+    pub fn clean(&mut self, record: &Record) -> Result<(), Unknown> {
         for entry in record.0.iter().filter(|entry| entry.may_be_done()) {
             let Some(pending) = &entry.pending else { continue };
             let site = self.find(&entry.cluster)?;
@@ -42,13 +41,13 @@ impl Draft<'_, '_> {
 
     /// Keeps what matters of the run before for the record of the next.
     pub fn carry(&mut self, record: &Record) {
-        let entries = record.0.iter().filter(|entry| entry.may_be_done());
-        let kept = entries.cloned().map(|entry| {
-            let pending = entry.pending.filter(|pending| self.is_left(&entry.cluster, pending));
-            Entry { step: 0, pending, ..entry }
-        });
-        let kept = kept.filter(|entry| entry.before.is_some() || entry.pending.is_some());
-        self.earlier = Record(kept.collect());
+        for entry in record.0.iter().filter(|entry| entry.may_be_done()) {
+            let is_left = |pending: &&Pending| self.is_left(&entry.cluster, pending);
+            let pending = entry.pending.as_ref().filter(is_left).cloned();
+            if entry.before.is_some() || pending.is_some() {
+                self.earlier.0.push(Entry { step: 0, pending, ..entry.clone() });
+            }
+        }
     }
 
     /// Whether a run left this, as the listings show.
@@ -68,7 +67,7 @@ impl Draft<'_, '_> {
     }
 
     /// Removes a cluster pair, if it is pending.
-    pub fn remove_pending(&mut self, site: usize, id: u64) -> Result<(), NoPlan> {
+    pub fn remove_pending(&mut self, site: usize, id: u64) -> Result<(), Unknown> {
         let pair = self.world.site(site).and_then(|site| site.pair(id));
         if pair.is_some_and(|(pair, _)| is_pending(pair)) {
             self.unit = Unit::None;
@@ -79,9 +78,8 @@ impl Draft<'_, '_> {
     }
 
     /// Ends a volume's pairing, if it is pending and has this UUID, if any.
-    pub fn remove_pending_volume(&mut self, end: Place, uuid: Option<&str>) -> Result<(), NoPlan> {
-        let pairs = self.world.volume(end.0, end.1).map(Volume::pairs).unwrap_or_default();
-        if pairs.iter().any(|pair| is_pending_volume(pair, uuid)) {
+    pub fn remove_pending_volume(&mut self, end: Place, uuid: Option<&str>) -> Result<(), Unknown> {
+        if self.world.volume_pairs(end).iter().any(|pair| is_pending_volume(pair, uuid)) {
             self.unit = Unit::None;
             self.world.load(&[end]);
             self.remove_volume_pair(end, "Its pairing is pending, and the key is lost.")?;
@@ -90,9 +88,9 @@ impl Draft<'_, '_> {
     }
 
     /// Removes what is one-sided or stopped for good, and tells what is left.
-    pub fn repair(&mut self) -> Result<(), NoPlan> {
+    pub fn repair(&mut self) -> Result<(), Unknown> {
         let seen = self.world.seen();
-        let sites = seen.sites().map(|site| (Arc::as_ptr(site.name), site.index));
+        let sites = seen.sites().map(|site| (Arc::as_ptr(site.name()), site.index()));
         let mut sites: Vec<_> = sites.collect();
         sites.sort_unstable();
         let lists = |draft: &Self, site: usize, id: u64| {
@@ -124,7 +122,7 @@ impl Draft<'_, '_> {
                     self.tell(finding.clone());
                 }
                 (Rule::VolumePairPending, Part::VolumePair { id, .. })
-                    if self.world.volume(site, *id).is_some_and(|it| !it.pairs().is_empty()) =>
+                    if !self.world.volume_pairs((site, *id)).is_empty() =>
                 {
                     self.tell(finding.clone());
                 }

@@ -127,30 +127,22 @@ impl At<'_> {
         }
     }
 
-    pub fn text(&self) -> Result<String, Wrong> {
-        match self.json.as_str().as_bytes() {
-            [b'"', ..] => Ok(self.json.text().into_owned()),
-            _ => self.wrong("a string"),
-        }
+    /// The value of the member of this name, which has to be there.
+    pub fn get<T>(&self, name: &str, read: fn(&At<'_>) -> Result<T, Wrong>) -> Result<T, Wrong> {
+        read(&self.required(name)?)
+    }
+
+    /// The value of the member of this name, if it is there.
+    pub fn get_if<T>(
+        &self,
+        name: &str,
+        read: fn(&At<'_>) -> Result<T, Wrong>,
+    ) -> Result<Option<T>, Wrong> {
+        self.member(name).map(|at| read(&at)).transpose()
     }
 
     pub fn is(&self, text: &str) -> bool {
         self.json.as_str().starts_with('"') && self.json.text() == text
-    }
-
-    pub fn number(&self) -> Result<u64, Wrong> {
-        match self.json.as_str().parse() {
-            Ok(number) => Ok(number),
-            Err(_) => self.wrong("an integer from 0 to 18446744073709551615"),
-        }
-    }
-
-    pub fn boolean(&self) -> Result<bool, Wrong> {
-        match self.json.as_str() {
-            "true" => Ok(true),
-            "false" => Ok(false),
-            _ => self.wrong("true or false"),
-        }
     }
 
     /// The items of an array, each read by `read`.
@@ -163,5 +155,27 @@ impl At<'_> {
             items.push(read(&At { json, place: Place::Item(self, index) })?);
         }
         Ok(items)
+    }
+}
+
+pub(super) fn text(at: &At<'_>) -> Result<String, Wrong> {
+    match at.json.as_str().as_bytes() {
+        [b'"', ..] => Ok(at.json.text().into_owned()),
+        _ => at.wrong("a string"),
+    }
+}
+
+pub(super) fn number(at: &At<'_>) -> Result<u64, Wrong> {
+    match at.json.as_str().parse() {
+        Ok(number) => Ok(number),
+        Err(_) => at.wrong("an integer from 0 to 18446744073709551615"),
+    }
+}
+
+pub(super) fn boolean(at: &At<'_>) -> Result<bool, Wrong> {
+    match at.json.as_str() {
+        "true" => Ok(true),
+        "false" => Ok(false),
+        _ => at.wrong("true or false"),
     }
 }

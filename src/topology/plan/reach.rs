@@ -4,15 +4,15 @@ use alloc::{string::String, vec, vec::Vec};
 
 use super::{
     super::{Finding, Rule},
-    Goal, NoPlan, PendingPair, Record, VolumePlace, Volumes,
-    draft::{Draft, Ends, Place},
+    Goal, PendingPair, Record, VolumePlace, Volumes,
+    draft::{Draft, Ends, Place, Unknown},
     record::Wish,
     step::Task,
 };
 use crate::api::{Access, ModifyVolumePair, RemoveVolumePair, ReplicationMode, StartVolumePairing};
 
 impl Draft<'_, '_> {
-    pub fn reach(&mut self, goal: &Goal) -> Result<(), NoPlan> {
+    pub fn reach(&mut self, goal: &Goal) -> Result<(), Unknown> {
         match goal {
             Goal::PairClusters { clusters } => {
                 let [a, b] = self.two(clusters)?;
@@ -98,7 +98,7 @@ impl Draft<'_, '_> {
         volumes: &Volumes,
         mode: Option<&ReplicationMode>,
         paused: Option<bool>,
-    ) -> Result<(), NoPlan> {
+    ) -> Result<(), Unknown> {
         for ends in self.whole(clusters, volumes)? {
             self.volumes(ends, [None, None], true, mode, paused)?;
         }
@@ -111,7 +111,7 @@ impl Draft<'_, '_> {
         &mut self,
         clusters: &[String; 2],
         volumes: &Volumes,
-    ) -> Result<(Vec<Ends>, Vec<Place>), NoPlan> {
+    ) -> Result<(Vec<Ends>, Vec<Place>), Unknown> {
         let [a, b] = self.two(clusters)?;
         self.see_pairs(a, b);
         let mut between = self.between(a, b);
@@ -137,7 +137,7 @@ impl Draft<'_, '_> {
         &mut self,
         clusters: &[String; 2],
         volumes: &Volumes,
-    ) -> Result<Vec<[Place; 2]>, NoPlan> {
+    ) -> Result<Vec<[Place; 2]>, Unknown> {
         let (between, others) = self.chosen(clusters, volumes)?;
         for (site, volume_id) in others {
             // Whether the volume is paired is what a change of nothing is checked for; with whom
@@ -162,12 +162,12 @@ impl Draft<'_, '_> {
         Ok(whole)
     }
 
-    fn undo(&mut self, record: &Record) -> Result<(), NoPlan> {
+    fn undo(&mut self, record: &Record) -> Result<(), Unknown> {
         let entries = record.entries().iter().filter(|entry| entry.may_be_done());
         let before = entries.filter_map(|entry| entry.before.as_ref());
         let mut wishes: Vec<_> = before.enumerate().collect();
         // What the first of several runs found is how it was.
-        wishes.sort_by_key(|&(_, wish)| wish.key());
+        wishes.sort_unstable_by_key(|&(place, wish)| (wish.key(), place));
         wishes.dedup_by(|(_, a), (_, b)| a.key() == b.key());
         // Cluster pairs are made before the volume pairs in them, and removed after them.
         let class = |wish: &Wish| match wish {
@@ -175,15 +175,15 @@ impl Draft<'_, '_> {
             Wish::Volumes { .. } => 1,
             Wish::Clusters { paired: false, .. } => 2,
         };
-        wishes.sort_by_key(|&(place, wish)| (class(wish), place));
+        wishes.sort_unstable_by_key(|&(place, wish)| (class(wish), place));
         wishes.into_iter().try_for_each(|(_, wish)| self.wish(wish))
     }
 
-    fn two(&self, [a, b]: &[String; 2]) -> Result<[usize; 2], NoPlan> {
+    fn two(&self, [a, b]: &[String; 2]) -> Result<[usize; 2], Unknown> {
         Ok([self.find(a)?, self.find(b)?])
     }
 
-    fn place(&self, place: &VolumePlace) -> Result<Place, NoPlan> {
+    fn place(&self, place: &VolumePlace) -> Result<Place, Unknown> {
         Ok((self.find(&place.cluster)?, place.volume_id))
     }
 }

@@ -7,7 +7,7 @@ use serde::{Serialize, Serializer, ser::SerializeMap};
 use super::{
     super::report::known,
     goal::two,
-    members::{At, GoalError, Wrong, read_whole},
+    members::{At, GoalError, Wrong, boolean, number, read_whole, text},
 };
 use crate::api::{Access, ErrorName, ReplicationMode};
 
@@ -152,19 +152,19 @@ impl Entry {
     fn read_at(at: &At<'_>) -> Result<Self, Wrong> {
         at.object(&["step", "cluster", "method", "state", "error", "before", "pending"])?;
         let state = at.required("state")?;
-        let error = at.member("error").map(|at| at.text()).transpose()?;
+        let error = at.get_if("error", text)?;
         Ok(Self {
-            step: at.required("step")?.number()?,
-            cluster: at.required("cluster")?.text()?,
-            method: at.required("method")?.text()?,
-            state: match &*state.text()? {
+            step: at.get("step", number)?,
+            cluster: at.get("cluster", text)?,
+            method: at.get("method", text)?,
+            state: match &*text(&state)? {
                 "unknown" => EntryState::Unknown,
                 "done" => EntryState::Done,
                 "refused" => EntryState::Refused(error.as_deref().map(ErrorName::from)),
                 _ => return state.wrong("unknown, done or refused"),
             },
-            before: at.member("before").map(|at| Wish::read(&at)).transpose()?,
-            pending: at.member("pending").map(|at| Pending::read(&at)).transpose()?,
+            before: at.get_if("before", Wish::read)?,
+            pending: at.get_if("pending", Pending::read)?,
         })
     }
 
@@ -211,7 +211,7 @@ impl Wish {
 
     fn read(at: &At<'_>) -> Result<Self, Wrong> {
         at.object(&["clusters", "volumes", "paired", "mode", "paused"])?;
-        let paired = at.required("paired")?.boolean()?;
+        let paired = at.get("paired", boolean)?;
         if let Some(clusters) = at.member("clusters") {
             return Ok(Self::Clusters { clusters: two(&clusters)?, paired });
         }
@@ -219,9 +219,9 @@ impl Wish {
         let Ok(ends) = <[WishedEnd; 2]>::try_from(volumes.items(WishedEnd::read)?) else {
             return volumes.wrong("two volumes");
         };
-        let mode = at.member("mode").map(|at| at.text()).transpose()?;
+        let mode = at.get_if("mode", text)?;
         let mode = mode.as_deref().map(ReplicationMode::from);
-        let paused = at.member("paused").map(|at| at.boolean()).transpose()?;
+        let paused = at.get_if("paused", boolean)?;
         Ok(Self::Volumes { ends, paired, mode, paused })
     }
 }
@@ -229,10 +229,10 @@ impl Wish {
 impl WishedEnd {
     fn read(at: &At<'_>) -> Result<Self, Wrong> {
         at.object(&["cluster", "volumeID", "access"])?;
-        let access = at.member("access").map(|at| at.text()).transpose()?;
+        let access = at.get_if("access", text)?;
         Ok(Self {
-            cluster: at.required("cluster")?.text()?,
-            volume_id: at.required("volumeID")?.number()?,
+            cluster: at.get("cluster", text)?,
+            volume_id: at.get("volumeID", number)?,
             access: access.as_deref().map(Access::from),
         })
     }
@@ -241,15 +241,15 @@ impl WishedEnd {
 impl Pending {
     fn read(at: &At<'_>) -> Result<Self, Wrong> {
         at.object(&["clusterPairUUID", "listed", "volumeID", "volumePairUUID"])?;
-        let text = |name| at.member(name).map(|at| at.text()).transpose();
+        let uuid = |name| at.get_if(name, text);
         if let Some(volume_id) = at.member("volumeID") {
             return Ok(Self::Volume {
-                volume_id: volume_id.number()?,
-                uuid: text("volumePairUUID")?,
+                volume_id: number(&volume_id)?,
+                uuid: uuid("volumePairUUID")?,
             });
         }
-        let listed = at.required("listed")?.items(|at| at.number())?;
-        Ok(Self::Cluster { uuid: text("clusterPairUUID")?, listed })
+        let listed = at.required("listed")?.items(number)?;
+        Ok(Self::Cluster { uuid: uuid("clusterPairUUID")?, listed })
     }
 }
 

@@ -1,6 +1,7 @@
 //! [`Run`]: a plan as it is carried out, without I/O.
 
 use alloc::{
+    boxed::Box,
     format,
     string::{String, ToString},
     sync::Arc,
@@ -18,9 +19,9 @@ use super::{
 };
 use crate::{
     api::{
-        ApiError, CompleteClusterPairing, CompleteVolumePairing, ErrorName, Id, ListClusterPairs,
-        ListVolumes, Method, ModifyVolume, ModifyVolumePair, ReadError, RemoveClusterPair,
-        RemoveVolumePair, Response, StartClusterPairing, StartVolumePairing, StateClass, Volume,
+        ApiError, CompleteClusterPairing, ErrorName, Id, ListClusterPairs, ListVolumes, Method,
+        ModifyVolume, ReadError, RemoveVolumePair, Response, StartClusterPairing,
+        StartVolumePairing, StateClass, Volume,
     },
     escape,
     key::{ClusterPairingKey, VolumePairingKey},
@@ -198,11 +199,21 @@ impl Serialize for Stopped {
 
 /// What an answer tells.
 enum Told {
-    Done,
+    Done(Returned),
     /// What was asked for is not so yet, but on its way.
     Moving,
     /// What is so instead.
     NotYet(Option<String>),
+}
+
+/// What a call returned, as far as it is needed later.
+#[derive(Default)]
+struct Returned {
+    /// Of a cluster pair.
+    id: Option<u64>,
+    key: Option<Secret>,
+    /// That the key has, which may be one that cannot be read: it is forwarded all the same.
+    uuid: Option<String>,
 }
 
 impl Run {
@@ -256,9 +267,9 @@ impl Run {
         let Some(step) = self.steps.get(self.at).filter(|_| self.phase == Phase::Sent) else {
             return self.outcome();
         };
-        let task = step.task.clone();
-        match self.told(&task, response.as_ref()) {
-            Ok(Told::Done) => {
+        match self.told(&step.task, response.as_ref()) {
+            Ok(Told::Done(returned)) => {
+                self.keep(returned);
                 self.note(EntryState::Done);
                 self.at += 1;
                 self.asked = 0;
@@ -271,7 +282,7 @@ impl Run {
                 Ok(())
             }
             Ok(Told::NotYet(state)) => self.ask_again(state),
-            Err(cause) => self.stop(cause),
+            Err(cause) => self.stop(*cause),
         }
     }
 
@@ -396,37 +407,36 @@ impl Run {
         }
     }
 
-    fn told(&mut self, task: &Task, response: &[u8]) -> Result<Told, Cause> {
+    fn told(&self, task: &Task, response: &[u8]) -> Result<Told, Box<Cause>> {
         let number = self.at + 1;
         match task {
             Task::StartClusterPairing { .. } => {
                 let started = result::<StartClusterPairing>(number, response)?;
-                self.ids.push((self.at, started.cluster_pair_id));
                 let key = started.cluster_pairing_key;
-                // One that cannot be read is forwarded all the same.
                 let made = ClusterPairingKey::decode(key.expose()).ok();
-                self.made(made.map(|key| key.cluster_pair_uuid.to_string()));
-                self.key = Some(key);
+                let uuid = made.map(|key| key.cluster_pair_uuid.to_string());
+                let id = Some(started.cluster_pair_id);
+                return Ok(Told::Done(Returned { id, key: Some(key), uuid }));
             }
             Task::CompleteClusterPairing { .. } => {
                 let completed = result::<CompleteClusterPairing>(number, response)?;
-                self.ids.push((self.at, completed.cluster_pair_id));
+                let id = Some(completed.cluster_pair_id);
+                return Ok(Told::Done(Returned { id, ..Returned::default() }));
             }
-            Task::RemoveClusterPair(_) => result::<RemoveClusterPair>(number, response)?,
             Task::StartVolumePairing(_) => {
                 let key = result::<StartVolumePairing>(number, response)?.volume_pairing_key;
                 let made = VolumePairingKey::decode(key.expose()).ok();
-                self.made(made.map(|key| key.volume_pair_uuid.to_string()));
-                self.key = Some(key);
+                let uuid = made.map(|key| key.volume_pair_uuid.to_string());
+                return Ok(Told::Done(Returned { id: None, key: Some(key), uuid }));
             }
-            Task::CompleteVolumePairing { .. } => {
-                result::<CompleteVolumePairing>(number, response)?;
-            }
-            Task::RemoveVolumePair(_) => result::<RemoveVolumePair>(number, response)?,
             Task::ModifyVolume(_) => {
                 result::<ModifyVolume>(number, response)?;
             }
-            Task::ModifyVolumePair(_) => result::<ModifyVolumePair>(number, response)?,
+            // They return nothing.
+            Task::RemoveClusterPair(_)
+            | Task::CompleteVolumePairing { .. }
+            | Task::RemoveVolumePair(_)
+            | Task::ModifyVolumePair(_) => result::<RemoveVolumePair>(number, response)?,
             Task::Connected(id) => {
                 let pairs = result::<ListClusterPairs>(number, response)?;
                 let id = match id {
@@ -439,7 +449,9 @@ impl Run {
                 let pair = pairs.iter().find(|pair| Some(&pair.cluster_pair_id) == id);
                 let status = pair.and_then(|pair| pair.status.as_ref()).map(|it| it.as_str());
                 return Ok(match status {
-                    Some(status) if Wait::CONNECTED.until.contains(&status) => Told::Done,
+                    Some(status) if Wait::CONNECTED.until.contains(&status) => {
+                        Told::Done(Returned::default())
+                    }
                     other => Told::NotYet(other.map(Into::into)),
                 });
             }
@@ -448,34 +460,38 @@ impl Run {
                 return Ok(replicating(ids, &volumes));
             }
         }
-        Ok(Told::Done)
+        Ok(Told::Done(Returned::default()))
     }
 
-    /// Notes which pair a Start made.
-    fn made(&mut self, made: Option<String>) {
+    fn keep(&mut self, returned: Returned) {
+        self.ids.extend(returned.id.map(|id| (self.at, id)));
+        if returned.key.is_none() {
+            return;
+        }
+        self.key = returned.key;
         let pending = self.record.0.last_mut().and_then(|entry| entry.pending.as_mut());
         if let Some(Pending::Cluster { uuid, .. } | Pending::Volume { uuid, .. }) = pending {
-            *uuid = made;
+            *uuid = returned.uuid;
         }
     }
 }
 
 /// What a method returned, if the response is one to the request of this number.
-fn result<M: Method>(number: usize, response: &[u8]) -> Result<M::Output<'_>, Cause> {
+fn result<M: Method>(number: usize, response: &[u8]) -> Result<M::Output<'_>, Box<Cause>> {
     let response = Response::<M>::read(response).map_err(Cause::Unreadable)?;
     match response.id {
         Id::Integer(id) if id == number as i64 => {}
         Id::Missing => {}
-        _ => return Err(Cause::OtherAnswer),
+        _ => return Err(Cause::OtherAnswer.into()),
     }
-    response.outcome.map_err(|ApiError { name, .. }| Cause::Refused(name))
+    response.outcome.map_err(|ApiError { name, .. }| Cause::Refused(name).into())
 }
 
 /// Whether these volumes are replicated, all of them.
 fn replicating(ids: &[u64], volumes: &[Volume<'_>]) -> Told {
     let mut volumes: Vec<_> = volumes.iter().collect();
-    volumes.sort_by_key(|volume| volume.volume_id);
-    let mut told = Told::Done;
+    volumes.sort_unstable_by_key(|volume| volume.volume_id);
+    let mut told = Told::Done(Returned::default());
     for id in ids {
         let place = volumes.binary_search_by_key(id, |volume| volume.volume_id);
         let volume = place.ok().and_then(|place| volumes.get(place));

@@ -8,10 +8,7 @@ use alloc::{
 };
 use core::fmt;
 
-use serde::{
-    Serialize, Serializer,
-    ser::{Error, SerializeMap},
-};
+use serde::{Serialize, Serializer, ser::SerializeMap};
 
 use super::super::{
     ClusterName, Effect, Finding, Subject,
@@ -273,13 +270,12 @@ impl Serialize for Numbered<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let Self(number, step) = self;
         let request = step.request(*number);
-        let request = Json::whole(&request).map_err(Error::custom)?;
         let mut map = serializer.serialize_map(None)?;
         map.serialize_entry("step", number)?;
         map.serialize_entry("cluster", &**step.cluster())?;
         map.serialize_entry("subject", &step.subject)?;
         map.serialize_entry("method", step.method())?;
-        map.serialize_entry("request", &Parts(request))?;
+        map.serialize_entry("request", &Parts(Json::written(&request)))?;
         known(&mut map, "fill", &step.fill())?;
         known(&mut map, "wait", &step.wait())?;
         map.serialize_entry("why", step.why)?;

@@ -5,16 +5,15 @@ use core::mem;
 
 use super::{
     super::{Finding, Listing, Part, Rule, UuidText},
-    NoPlan,
-    draft::{Draft, Ends, Place, Unit},
+    draft::{Draft, Ends, Place, Unit, Unknown},
     leftovers::is_pending_volume,
     record::{Wish, WishedEnd},
     step::Task,
     world::World,
 };
 use crate::api::{
-    Access, ClusterPairStatus, ModifyVolume, ModifyVolumePair, RemoveVolumePair, ReplicationMode,
-    ReplicationState, StartVolumePairing, Volume, VolumeStatus,
+    Access, ClusterPairStatus, ModifyVolume, ModifyVolumePair, RemoteReplication, RemoveVolumePair,
+    ReplicationMode, ReplicationState, StartVolumePairing, VolumeStatus,
 };
 
 impl Draft<'_, '_> {
@@ -63,7 +62,7 @@ impl Draft<'_, '_> {
         paired: bool,
         mode: Option<&ReplicationMode>,
         paused: Option<bool>,
-    ) -> Result<(), NoPlan> {
+    ) -> Result<(), Unknown> {
         let [here, there] = ends;
         let mode = mode.cloned().map(ReplicationMode::canonical);
         let mode = mode.as_ref();
@@ -79,9 +78,9 @@ impl Draft<'_, '_> {
         let writes = |access: &Option<Access>| *access == Some(Access::ReadWrite);
         let access = if paired && access.iter().all(writes) { [None, None] } else { access };
         let is_target = |access: &Option<Access>| *access == Some(Access::ReplicationTarget);
-        let now = |(site, id): Place| self.world.volume(site, id).and_then(|it| it.access.clone());
+        let is_now_target = |end| self.world.access(end) == Some(&Access::ReplicationTarget);
         let is_turned = match &access {
-            [None, None] => is_target(&now(here)) && !is_target(&now(there)),
+            [None, None] => is_now_target(here) && !is_now_target(there),
             [one, two] => is_target(one) && !is_target(two),
         };
         let [(source, source_access), (target, target_access)] = match access {
@@ -106,8 +105,7 @@ impl Draft<'_, '_> {
                     self.remove_volume_pair(end, "The other cluster ended the pair already.")?;
                 }
             }
-            let has = self.world.volume(source.0, source.1).and_then(|it| it.access.as_ref());
-            if source_access.is_some() && has != source_access.as_ref() {
+            if source_access.is_some() && self.world.access(source) != source_access.as_ref() {
                 self.accesses([(target, target_access.clone()), (source, source_access.clone())])?;
             }
             self.pair_volumes(source, target, mode)?;
@@ -123,8 +121,8 @@ impl Draft<'_, '_> {
         let is_waiting = state == Some(ReplicationState::PausedMisconfigured);
         let has_changed = self.steps.len() > steps;
         if has_direction && (has_changed || is_waiting) && is_active(source) && is_active(target) {
-            let mut through = self.world.pairs(source.0, target.0);
-            if through.any(|(pair, _)| pair.status == Some(ClusterPairStatus::Connected)) {
+            let through = self.world.pairs(source.0, target.0);
+            if through.iter().any(|(pair, _)| pair.status == Some(ClusterPairStatus::Connected)) {
                 self.sources.push(source);
             }
         }
@@ -132,24 +130,27 @@ impl Draft<'_, '_> {
     }
 
     /// Ends a volume pair on the ends that list it.
-    pub fn unpair_volumes(&mut self, ends: Ends) -> Result<(), NoPlan> {
-        let ends: Vec<_> = ends.into_iter().flatten().collect();
-        self.world.load(&ends);
+    pub fn unpair_volumes(&mut self, ends: Ends) -> Result<(), Unknown> {
+        let [here, there] = ends;
+        let mut listed = vec![];
+        listed.extend(here);
+        listed.extend(there);
+        self.world.load(&listed);
         self.unit = Unit::None;
-        if let [here, there] = *ends {
+        if let [Some(here), Some(there)] = ends {
             self.unit = Unit::New(self.state([here, there], true)?);
         }
-        for end in ends {
+        for end in listed {
             self.remove_volume_pair(end, "The pairing of a volume is ended on both clusters.")?;
         }
         Ok(())
     }
 
-    pub fn remove_volume_pair(&mut self, end: Place, why: &'static str) -> Result<(), NoPlan> {
+    pub fn remove_volume_pair(&mut self, end: Place, why: &'static str) -> Result<(), Unknown> {
         let (site, volume_id) = end;
         let subject = self.volume_subject(end);
         // The call ends all pairings of the volume.
-        let others = self.world.volume(site, volume_id).map_or(0, |volume| volume.pairs().len());
+        let others = self.world.volume_pairs(end).len();
         if others > 1 {
             let values = [("pairs", (others as u64).into())];
             let rule = Rule::VolumePairedMoreThanOnce;
@@ -161,19 +162,18 @@ impl Draft<'_, '_> {
     }
 
     /// How two volumes are now, as a wish.
-    pub fn state(&self, ends: [Place; 2], paired: bool) -> Result<Wish, NoPlan> {
+    pub fn state(&self, ends: [Place; 2], paired: bool) -> Result<Wish, Unknown> {
         let [here, there] = ends;
-        let end = |(site, volume_id): Place| -> Result<_, NoPlan> {
-            let access = self.world.volume(site, volume_id).and_then(|it| it.access.clone());
+        let end = |(site, volume_id): Place| -> Result<_, Unknown> {
+            let access = self.world.access((site, volume_id)).cloned();
             Ok(WishedEnd { cluster: (*self.address(site)?).into(), volume_id, access })
         };
-        let replications = ends.map(|(site, id)| {
-            let pair = self.world.volume(site, id).and_then(|volume| volume.pairs().first());
-            pair.and_then(|pair| pair.remote_replication.as_ref())
-        });
-        let mode = replications.iter().flatten().find_map(|it| it.mode.as_ref());
-        let mut states = replications.iter().flatten().filter_map(|it| it.state.as_ref());
-        let paused = paired.then(|| states.any(is_paused));
+        let replications = ends.map(|end| self.world.replication(end));
+        let mode = replications.iter().find_map(|it| (*it)?.mode.as_ref());
+        let pauses = |it: &Option<&RemoteReplication<'_>>| {
+            it.and_then(|it| it.state.as_ref()).is_some_and(is_paused)
+        };
+        let paused = paired.then(|| replications.iter().any(pauses));
         let mode = mode.filter(|_| paired).cloned();
         Ok(Wish::Volumes { ends: [end(here)?, end(there)?], paired, mode, paused })
     }
@@ -182,8 +182,7 @@ impl Draft<'_, '_> {
     fn lists(&self, (site, id): Place, source: Place, target: Place) -> bool {
         let other = if (site, id) == source { target } else { source };
         let Some(here) = self.world.site(site) else { return false };
-        let pairs = self.world.volume(site, id).map(Volume::pairs).unwrap_or_default();
-        pairs.iter().any(|pair| {
+        self.world.volume_pairs((site, id)).iter().any(|pair| {
             let link = pair.cluster_pair_id.and_then(|id| here.pair(id));
             // Where the cluster pair is gone already, nothing says where it led to.
             let leads = link.is_none_or(|(_, link)| link.cluster == Some(other.0));
@@ -192,13 +191,12 @@ impl Draft<'_, '_> {
     }
 
     /// Sets accesses that differ, those that end writing before those that begin it.
-    fn accesses(&mut self, wanted: [(Place, Option<Access>); 2]) -> Result<(), NoPlan> {
-        let begins = |access: &Option<Access>| *access == Some(Access::ReadWrite);
-        let (last, first): (Vec<_>, Vec<_>) =
-            wanted.into_iter().partition(|(_, access)| begins(access));
-        for ((site, volume_id), access) in first.into_iter().chain(last) {
-            let has = self.world.volume(site, volume_id).and_then(|it| it.access.as_ref());
-            if access.is_none() || has == access.as_ref() {
+    fn accesses(&mut self, wanted: [(Place, Option<Access>); 2]) -> Result<(), Unknown> {
+        let begins = |(_, access): &(_, Option<Access>)| *access == Some(Access::ReadWrite);
+        let [one, two] = wanted;
+        let wanted = if begins(&one) && !begins(&two) { [two, one] } else { [one, two] };
+        for ((site, volume_id), access) in wanted {
+            if access.is_none() || self.world.access((site, volume_id)) == access.as_ref() {
                 continue;
             }
             let why = match access {
@@ -215,7 +213,7 @@ impl Draft<'_, '_> {
         Ok(())
     }
 
-    fn grow(&mut self, source: Place, target: Place) -> Result<(), NoPlan> {
+    fn grow(&mut self, source: Place, target: Place) -> Result<(), Unknown> {
         let size = |(site, id)| self.world.volume(site, id).and_then(|volume| volume.total_size);
         let (Some(wanted), Some(has)) = (size(source), size(target)) else { return Ok(()) };
         if wanted <= has {
@@ -234,7 +232,7 @@ impl Draft<'_, '_> {
         source: Place,
         target: Place,
         mode: Option<&ReplicationMode>,
-    ) -> Result<(), NoPlan> {
+    ) -> Result<(), Unknown> {
         let task = Task::StartVolumePairing(StartVolumePairing {
             mode: mode.cloned(),
             volume_id: source.1,
@@ -253,12 +251,9 @@ impl Draft<'_, '_> {
         source: Place,
         target: Place,
         mode: Option<&ReplicationMode>,
-    ) -> Result<(), NoPlan> {
+    ) -> Result<(), Unknown> {
         let Some(mode) = mode else { return Ok(()) };
-        let of = |(site, id): Place| {
-            let pair = self.world.volume(site, id)?.pairs().first()?;
-            pair.remote_replication.as_ref()?.mode.as_ref()
-        };
+        let of = |end| self.world.replication(end)?.mode.as_ref();
         if of(source).or_else(|| of(target)) == Some(mode) {
             return Ok(());
         }
@@ -275,11 +270,8 @@ impl Draft<'_, '_> {
         source: Place,
         target: Place,
         paused: Option<bool>,
-    ) -> Result<Option<ReplicationState>, NoPlan> {
-        let of = |(site, id): Place| {
-            let pair = self.world.volume(site, id)?.pairs().first()?;
-            pair.remote_replication.as_ref()?.state.clone()
-        };
+    ) -> Result<Option<ReplicationState>, Unknown> {
+        let of = |end| self.world.replication(end)?.state.clone();
         let (here, there) = (of(source), of(target));
         let manual = Some(ReplicationState::PausedManual);
         let remote = Some(ReplicationState::PausedManualRemote);
@@ -309,11 +301,11 @@ impl Draft<'_, '_> {
     }
 
     pub fn wait_for_sources(&mut self) {
-        let mut sources = mem::take(&mut self.sources);
-        sources.sort_by_key(|(site, _)| *site);
-        for of_site in sources.chunk_by(|(a, _), (b, _)| a == b) {
-            let Some(&(site, _)) = of_site.first() else { continue };
-            let volumes = of_site.iter().map(|(_, id)| *id).collect();
+        let mut sources: Vec<_> = mem::take(&mut self.sources).into_iter().enumerate().collect();
+        sources.sort_unstable_by_key(|&(place, (site, _))| (site, place));
+        for of_site in sources.chunk_by(|(_, (a, _)), (_, (b, _))| a == b) {
+            let Some(&(_, (site, _))) = of_site.first() else { continue };
+            let volumes = of_site.iter().map(|(_, (_, id))| *id).collect();
             self.unit = Unit::None;
             let subject = self.subject(site, Part::Cluster);
             let why = "With source and target in place, replication begins within minutes.";
@@ -338,9 +330,9 @@ impl Draft<'_, '_> {
         let end = site.end(volume, pair);
         let silent = end.leads_to().and_then(|other| self.world.seen().site(other));
         if let Some(other) = silent.filter(|other| !other.sees(Listing::Volumes)) {
-            return self.want(Rule::VolumePairOneSided, other.index, Listing::Volumes);
+            return self.want(Rule::VolumePairOneSided, other.index(), Listing::Volumes);
         }
-        let other = silent.map(|site| ("other", Arc::clone(site.name).into()));
+        let other = silent.map(|site| ("other", Arc::clone(site.name()).into()));
         let finding = Finding::new(Rule::VolumePairOneSided, end.subject(), other);
         self.forbid(vec![finding], vec![]);
     }
@@ -352,10 +344,9 @@ fn is_paused(state: &ReplicationState) -> bool {
 
 /// Whether two volumes are paired with each other, on both sides.
 pub(super) fn together(world: &World<'_, '_>, here: Place, there: Place) -> bool {
-    let pairs = |(site, id): Place| world.volume(site, id).map(Volume::pairs).unwrap_or_default();
-    pairs(here).iter().any(|one| {
+    world.volume_pairs(here).iter().any(|one| {
         one.remote_volume_id == Some(there.1)
-            && pairs(there).iter().any(|two| {
+            && world.volume_pairs(there).iter().any(|two| {
                 two.remote_volume_id == Some(here.1)
                     && one.volume_pair_uuid.eq_ignore_ascii_case(&two.volume_pair_uuid)
             })

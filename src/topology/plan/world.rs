@@ -1,7 +1,7 @@
 //! What will be there after each step: what the next one is checked against.
 
 use alloc::{
-    collections::BTreeMap,
+    boxed::Box,
     string::{String, ToString},
     vec,
     vec::Vec,
@@ -12,11 +12,12 @@ use uuid::Uuid;
 
 use super::{
     super::{Call, Cluster, Link, Name, Report, Site, Topology, UnknownCluster, sites},
+    draft::Place,
     step::{PairId, Task},
 };
 use crate::{
     api::{
-        ClusterPair, ClusterPairStatus, CompleteClusterPairing, CompleteVolumePairing,
+        Access, ClusterPair, ClusterPairStatus, CompleteClusterPairing, CompleteVolumePairing,
         RemoteReplication, ReplicationMode, StartClusterPairing, StartVolumePairing, Volume,
         VolumePair,
     },
@@ -29,8 +30,8 @@ use crate::{
 pub(super) struct World<'t, 'a> {
     seen: &'t Topology<'a>,
     now: Topology<'a>,
-    /// The volumes that the plan has changed.
-    changed: BTreeMap<(usize, u64), Volume<'a>>,
+    /// Of each cluster, the volumes that the plan has changed, by their places in the listing.
+    changed: Vec<Vec<Option<Box<Volume<'a>>>>>,
     /// The clusters whose volumes are there.
     loaded: Vec<usize>,
     /// What will be returned by the last Start.
@@ -63,7 +64,13 @@ impl<'t, 'a> World<'t, 'a> {
             refused: cluster.refused.clone(),
         });
         let now = Topology { clusters: clusters.collect(), sites: seen.sites.clone() };
-        Self { seen, now, changed: BTreeMap::new(), loaded: vec![], started: None, starts: 0 }
+        let unchanged = seen.clusters.iter().map(|cluster| {
+            let mut unchanged = vec![];
+            unchanged.resize_with(cluster.volume_list().len(), || None);
+            unchanged
+        });
+        let changed = unchanged.collect();
+        Self { seen, now, changed, loaded: vec![], started: None, starts: 0 }
     }
 
     pub fn seen(&self) -> &'t Topology<'a> {
@@ -77,24 +84,35 @@ impl<'t, 'a> World<'t, 'a> {
 
     /// A volume as it will be.
     pub fn volume(&self, site: usize, id: u64) -> Option<&Volume<'a>> {
-        self.changed.get(&(site, id)).or_else(|| self.seen.site(site)?.volume(id))
+        let (at, volume) = self.seen.site(site)?.volume_at(id)?;
+        Some(self.changed.get(site)?.get(at)?.as_deref().unwrap_or(volume))
+    }
+
+    pub fn access(&self, (site, id): Place) -> Option<&Access> {
+        self.volume(site, id)?.access.as_ref()
+    }
+
+    /// Of a volume's first pairing.
+    pub fn replication(&self, (site, id): Place) -> Option<&RemoteReplication<'a>> {
+        self.volume(site, id)?.pairs().first()?.remote_replication.as_ref()
+    }
+
+    /// The pairings of a volume, as far as they are told.
+    pub fn volume_pairs(&self, (site, id): Place) -> &[VolumePair<'a>] {
+        self.volume(site, id).map(Volume::pairs).unwrap_or_default()
     }
 
     /// All volumes of a cluster as they will be.
     pub fn volumes(&self, site: usize) -> impl Iterator<Item = &Volume<'a>> {
         let volumes = self.seen.site(site).map(Site::volumes).unwrap_or_default();
-        // Both are in the order of IDs.
-        let mut changed = self.changed.range((site, 0)..=(site, u64::MAX)).peekable();
-        volumes.iter().map(move |volume| {
-            let now = changed.next_if(|((_, id), _)| *id == volume.volume_id);
-            now.map_or(volume, |(_, volume)| volume)
-        })
+        let changed = self.changed.get(site).map(Vec::as_slice).unwrap_or_default();
+        volumes.iter().zip(changed).map(|(volume, now)| now.as_deref().unwrap_or(volume))
     }
 
     /// The cluster pairs from one cluster to another, pending ones too if the other lists them.
-    pub fn pairs(&self, from: usize, to: usize) -> impl Iterator<Item = (&ClusterPair<'a>, &Link)> {
-        let pairs = self.now.site(from).into_iter().flat_map(Site::pairs);
-        pairs.filter(move |(_, link)| link.cluster == Some(to))
+    pub fn pairs(&self, from: usize, to: usize) -> Vec<(&ClusterPair<'a>, &Link)> {
+        let Some(site) = self.now.site(from) else { return vec![] };
+        site.pairs().filter(|(_, link)| link.cluster == Some(to)).collect()
     }
 
     /// Makes these volumes, and no others, those that the clusters have.
@@ -147,38 +165,39 @@ impl<'t, 'a> World<'t, 'a> {
         match task {
             Task::StartClusterPairing { .. } => self.start_cluster_pairing(site),
             Task::CompleteClusterPairing { .. } => self.complete_cluster_pairing(site),
-            Task::RemoveClusterPair(params) => self.change_pairs(site, |pairs| {
+            Task::RemoveClusterPair(params) => self.change_pairs(site, &mut |pairs| {
                 pairs.retain(|pair| pair.cluster_pair_id != params.cluster_pair_id);
             }),
             Task::StartVolumePairing(params) => self.start_volume_pairing(site, params),
             &Task::CompleteVolumePairing { volume_id, .. } => {
                 self.complete_volume_pairing(site, volume_id);
             }
-            Task::RemoveVolumePair(params) => self.change(site, params.volume_id, |volume| {
+            Task::RemoveVolumePair(params) => self.change(site, params.volume_id, &mut |volume| {
                 volume.volume_pairs = Some(vec![]);
             }),
-            Task::ModifyVolume(params) => self.change(site, params.volume_id, |volume| {
+            Task::ModifyVolume(params) => self.change(site, params.volume_id, &mut |volume| {
                 if params.access.is_some() {
                     volume.access.clone_from(&params.access);
                 }
                 volume.total_size = params.total_size.or(volume.total_size);
             }),
-            Task::ModifyVolumePair(params) => self.change(site, params.volume_id, |volume| {
-                let pairs = volume.volume_pairs.iter_mut().flatten();
-                for replication in pairs.filter_map(|pair| pair.remote_replication.as_mut()) {
-                    if params.mode.is_some() {
+            Task::ModifyVolumePair(params) => self.change(site, params.volume_id, &mut |volume| {
+                for pair in volume.volume_pairs.iter_mut().flatten() {
+                    if let (Some(replication), Some(_)) =
+                        (&mut pair.remote_replication, &params.mode)
+                    {
                         replication.mode.clone_from(&params.mode);
                     }
                 }
             }),
             // What is waited for comes; a pair that is told as broken does not mend itself.
-            Task::Connected(id) => self.change_pairs(site, |pairs| {
-                let is_it = |pair: &&mut ClusterPair<'_>| match *id {
-                    PairId::Known(id) => pair.cluster_pair_id == id,
-                    PairId::Of(_) => true,
-                };
-                for pair in pairs.iter_mut().filter(is_it) {
-                    if pair.status == Some(ClusterPairStatus::Connecting) {
+            Task::Connected(id) => self.change_pairs(site, &mut |pairs| {
+                for pair in pairs {
+                    let is_it = match *id {
+                        PairId::Known(id) => pair.cluster_pair_id == id,
+                        PairId::Of(_) => true,
+                    };
+                    if is_it && pair.status == Some(ClusterPairStatus::Connecting) {
                         pair.status = Some(ClusterPairStatus::Connected);
                     }
                 }
@@ -187,7 +206,7 @@ impl<'t, 'a> World<'t, 'a> {
         }
     }
 
-    fn change_pairs(&mut self, site: usize, change: impl FnOnce(&mut Vec<ClusterPair<'a>>)) {
+    fn change_pairs(&mut self, site: usize, change: &mut dyn FnMut(&mut Vec<ClusterPair<'a>>)) {
         let cluster = self.now.clusters.get_mut(site);
         if let Some(pairs) = cluster.and_then(|cluster| cluster.pairs.as_mut()) {
             change(pairs);
@@ -206,12 +225,16 @@ impl<'t, 'a> World<'t, 'a> {
         }
     }
 
-    fn change(&mut self, site: usize, id: u64, change: impl FnOnce(&mut Volume<'a>)) {
+    fn change(&mut self, site: usize, id: u64, change: &mut dyn FnMut(&mut Volume<'a>)) {
         let cluster = self.now.clusters.get_mut(site);
         let volumes = cluster.and_then(|cluster| cluster.volumes.as_mut());
-        if let Some(volume) = volumes.into_iter().flatten().find(|volume| volume.volume_id == id) {
-            change(volume);
-            self.changed.insert((site, id), volume.clone());
+        let volumes = volumes.map(Vec::as_mut_slice).unwrap_or_default();
+        let Some(volume) = volumes.iter_mut().find(|volume| volume.volume_id == id) else { return };
+        change(volume);
+        let place = self.seen.site(site).and_then(|site| site.volume_at(id));
+        let changed = place.and_then(|(at, _)| self.changed.get_mut(site)?.get_mut(at));
+        if let Some(changed) = changed {
+            *changed = Some(Box::new(volume.clone()));
         }
     }
 
@@ -223,10 +246,10 @@ impl<'t, 'a> World<'t, 'a> {
     fn start_cluster_pairing(&mut self, site: usize) {
         let uuid = self.uuid();
         self.started = None;
-        self.change_pairs(site, |pairs| {
+        self.change_pairs(site, &mut |pairs| {
             pairs.extend(new_pair(pairs, &uuid.to_string(), ClusterPairStatus::Unconfigured));
         });
-        let Some(name) = self.now.site(site).map(|site| site.name) else { return };
+        let Some(name) = self.now.site(site).map(|site| site.name()) else { return };
         let (Some(unique_id), Some(own), Some(mvip)) =
             (&name.unique_id, &name.name, self.mvip(site))
         else {
@@ -249,20 +272,21 @@ impl<'t, 'a> World<'t, 'a> {
 
     fn complete_cluster_pairing(&mut self, site: usize) {
         let Some(Started { uuid, site: maker, .. }) = self.started.take() else { return };
-        let name = |index| self.now.site(index).map(|site| site.name.clone());
+        let name = |index| self.now.site(index).map(|site| site.name().clone());
         let (Some(here), Some(there)) = (name(site), name(maker)) else { return };
         let text = |name: &Option<Name>| name.as_ref().map(|name| name.as_str().to_string().into());
-        let connecting = ClusterPairStatus::Connecting;
-        self.change_pairs(site, |pairs| pairs.extend(new_pair(pairs, &uuid, connecting)));
+        self.change_pairs(site, &mut |pairs| {
+            pairs.extend(new_pair(pairs, &uuid, ClusterPairStatus::Connecting));
+        });
         for (index, other) in [(site, there), (maker, here)] {
-            self.change_pairs(index, |pairs| {
-                let is_it =
-                    |pair: &&mut ClusterPair<'_>| pair.cluster_pair_uuid.as_deref() == Some(&uuid);
-                for pair in pairs.iter_mut().filter(is_it) {
-                    pair.cluster_name = text(&other.name);
-                    pair.cluster_uuid = text(&other.unique_id);
-                    pair.mvip = text(&other.mvip);
-                    pair.status = Some(ClusterPairStatus::Connecting);
+            self.change_pairs(index, &mut |pairs| {
+                for pair in pairs {
+                    if pair.cluster_pair_uuid.as_deref() == Some(&uuid) {
+                        pair.cluster_name = text(&other.name);
+                        pair.cluster_uuid = text(&other.unique_id);
+                        pair.mvip = text(&other.mvip);
+                        pair.status = Some(ClusterPairStatus::Connecting);
+                    }
                 }
             });
         }
@@ -270,11 +294,11 @@ impl<'t, 'a> World<'t, 'a> {
 
     fn start_volume_pairing(&mut self, site: usize, params: &StartVolumePairing) {
         let volume_id = params.volume_id;
-        let mode = params.mode.clone().unwrap_or(ReplicationMode::Async);
+        let mode = params.mode.as_ref().unwrap_or(&ReplicationMode::Async);
         let pair_uuid = self.uuid();
         let uuid = pair_uuid.to_string();
         self.started = None;
-        self.change(site, volume_id, |volume| {
+        self.change(site, volume_id, &mut |volume| {
             volume.volume_pairs.get_or_insert_default().extend(new_volume_pair(&uuid, mode));
         });
         let name = self.volume(site, volume_id).and_then(|volume| volume.name.as_deref());
@@ -295,13 +319,13 @@ impl<'t, 'a> World<'t, 'a> {
         else {
             return;
         };
-        let through = |from, to| self.pairs(from, to).map(|(pair, _)| pair.cluster_pair_id).next();
+        let through = |from, to| self.pairs(from, to).first().map(|(pair, _)| pair.cluster_pair_id);
         let (here, there) = (through(site, maker), through(maker, site));
-        let made = self.volume(maker, remote).map(Volume::pairs).unwrap_or_default();
-        let made = made.iter().find(|pair| pair.volume_pair_uuid == uuid);
+        let made =
+            self.volume_pairs((maker, remote)).iter().find(|pair| pair.volume_pair_uuid == uuid);
         let mode = made.and_then(|pair| pair.remote_replication.as_ref()?.mode.clone());
-        let mode = mode.unwrap_or(ReplicationMode::Async);
-        self.change(site, volume_id, |volume| {
+        let mode = mode.as_ref().unwrap_or(&ReplicationMode::Async);
+        self.change(site, volume_id, &mut |volume| {
             let pairs = volume.volume_pairs.get_or_insert_default();
             pairs.extend(new_volume_pair(&uuid, mode).map(|mut pair| {
                 pair.cluster_pair_id = here;
@@ -309,17 +333,18 @@ impl<'t, 'a> World<'t, 'a> {
                 pair
             }));
         });
-        self.change(maker, remote, |volume| {
-            let pairs = volume.volume_pairs.iter_mut().flatten();
-            for pair in pairs.filter(|pair| pair.volume_pair_uuid == uuid) {
-                pair.cluster_pair_id = there;
-                pair.remote_volume_id = Some(volume_id);
+        self.change(maker, remote, &mut |volume| {
+            for pair in volume.volume_pairs.iter_mut().flatten() {
+                if pair.volume_pair_uuid == uuid {
+                    pair.cluster_pair_id = there;
+                    pair.remote_volume_id = Some(volume_id);
+                }
             }
         });
     }
 
     fn mvip(&self, site: usize) -> Option<IpAddr> {
-        self.now.site(site)?.name.mvip.as_ref()?.as_str().parse().ok()
+        self.now.site(site)?.name().mvip.as_ref()?.as_str().parse().ok()
     }
 }
 
@@ -337,11 +362,11 @@ fn new_pair(
     Some(pair)
 }
 
-fn new_volume_pair(uuid: &str, mode: ReplicationMode) -> Option<VolumePair<'static>> {
+fn new_volume_pair(uuid: &str, mode: &ReplicationMode) -> Option<VolumePair<'static>> {
     let mut pair = VolumePair::read(r#"{"volumePairUUID":""}"#).ok()?;
     pair.volume_pair_uuid = uuid.to_string().into();
     let mut replication = RemoteReplication::read("{}").ok()?;
-    replication.mode = Some(mode);
+    replication.mode = Some(mode.clone());
     pair.remote_replication = Some(replication);
     Some(pair)
 }
