@@ -398,11 +398,11 @@ function warm() {
 
 if (!inPage) {
   void isBound().then((bound) => {
-    listen(self as unknown as MessagePort);
+    // The page gives a worker nothing before it says so.
     postMessage(bound);
-    // What nothing binds holds no key.
-    if (bound) warm();
-    else close();
+    if (!bound) return close();
+    listen(self as unknown as MessagePort);
+    warm();
   });
 } else {
   addEventListener('pagehide', forgetKey);

@@ -132,7 +132,8 @@ test('a group of the drawing leads to its rows, a search to what has its words',
 });
 
 test('links at the head of the drawing lead to what is far below it', async () => {
-  const { context, page } = await open(browser, url, { viewport: { width: 360, height: 800 }, reducedMotion: 'reduce' });
+  const viewport = { width: 360, height: 800 };
+  const { context, page } = await open(browser, url, { viewport, reducedMotion: 'reduce' });
   const smaller = (volume, index, end) => {
     if (end === 1) volume.totalSize /= 2;
   };

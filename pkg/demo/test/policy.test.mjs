@@ -34,7 +34,8 @@ test('the policy binds the page by its tag, and the worker by its header', async
 });
 
 test('the README has the header', () => {
-  assert.ok(readFileSync(new URL('README.md', DEMO), 'utf8').includes(`\nContent-Security-Policy: ${POLICY}\n`));
+  const readme = readFileSync(new URL('README.md', DEMO), 'utf8');
+  assert.ok(readme.includes(`\nContent-Security-Policy: ${POLICY}\n`));
 });
 
 /** The files as a server has them that sends this policy, or none. */
