@@ -12,7 +12,7 @@ if (!commands) throw new Error('the README has no commands under Audit');
 export default defineConfig({
   root: import.meta.dirname,
   base: './',
-  define: { COMMANDS: JSON.stringify(commands.trimEnd()) },
+  define: { COMMANDS: JSON.stringify(commands.trimEnd()), POLICY: JSON.stringify(POLICY) },
   build: {
     outDir: 'dist',
     cssCodeSplit: false,
@@ -21,7 +21,7 @@ export default defineConfig({
     rolldownOptions: { output: { format: 'iife' } },
   },
   worker: { format: 'iife' },
-  // The tag binds the page, the header its worker too.
+  // The tag binds the page, the header its worker.
   preview: { headers: { 'Content-Security-Policy': POLICY } },
   plugins: [
     {

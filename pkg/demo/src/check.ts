@@ -15,6 +15,9 @@ const VERDICTS: Record<ReportView['verdict'], [title: string, text: string]> = {
 
 const UNCERTAIN = 'Better not: nobody knows whether the cluster takes it.';
 
+/** How long to wait for the next digit of an ID: each check takes a while with thousands of pairs. */
+const TYPED_MS = 150;
+
 export class CheckPanel {
   readonly #engine: Engine;
   readonly #section = find('#check');
@@ -33,7 +36,7 @@ export class CheckPanel {
       this.#chosen = true;
       void this.#check();
     });
-    this.#volume.addEventListener('input', () => void this.#check());
+    this.#volume.addEventListener('input', () => void this.#check(TYPED_MS));
   }
 
   set key(key: KeyView | null) {
@@ -69,20 +72,19 @@ export class CheckPanel {
     return this.#clusters.find(isOther) ?? this.#clusters[0];
   }
 
-  async #check() {
+  async #check(delay = 0) {
     const turn = ++this.#turn;
     this.#result.replaceChildren();
     if (this.#section.hidden || !this.#key) return;
-    const volumeID = this.#volume.value === '' ? undefined : Number(this.#volume.value);
-    if (
-      this.#key.kind === 'volume' &&
-      (volumeID === undefined || !Number.isSafeInteger(volumeID) || volumeID < 0)
-    ) {
+    const volumeID = this.#key.kind === 'volume' ? this.#volume.valueAsNumber : undefined;
+    if (volumeID !== undefined && !(Number.isSafeInteger(volumeID) && volumeID > 0)) {
       this.#result.replaceChildren(
-        el('p', { class: 'note' }, 'Give the ID of the volume that is to be paired.'),
+        el('p', { class: 'note' }, 'Give the ID of the volume that is to be paired, a number from 1.'),
       );
       return;
     }
+    if (delay > 0) await new Promise((resolve) => setTimeout(resolve, delay));
+    if (turn !== this.#turn) return;
     try {
       const report = await this.#engine.ask('check', { cluster: this.#cluster.value, volumeID });
       if (turn !== this.#turn) return;

@@ -1,7 +1,7 @@
 /**
  * Holds the key and the listings, and asks the library about them: the one place that does.
  *
- * The same script is a worker and, where browsers allow none, a script of the page.
+ * The same script is a worker and, where there can be none, a script of the page.
  */
 import {
   ElementPairingError,
@@ -24,6 +24,7 @@ import {
   type StepState,
   type Topology,
 } from 'element-pairing';
+import { isBound } from './bound';
 import { load } from './load';
 import { overviewOf, reportOf } from './overview';
 import { choicesOf, clusterTexts, planView, stepView } from './planning';
@@ -104,23 +105,18 @@ const ANSWERS: Answers = {
 
   digits: () => shown(key?.revealDigits(), (digits) => digits),
 
-  async setListings({ listings: given }) {
-    const kept = listings;
-    listings = [];
-    for (const one of given) {
-      if (typeof one === 'number') {
-        listings.push(...kept.filter(({ number }) => number === one));
-        continue;
-      }
-      const view = { number: ++lastNumber, name: escapeText(one.name) };
-      const size = one.text instanceof Blob ? one.text.size : one.text.length;
+  async changeListings({ remove, add }, id) {
+    listings = listings.filter(({ number }) => remove !== 'all' && !remove.includes(number));
+    for (const { name, text } of add) {
+      const view = { number: ++lastNumber, name: escapeText(name) };
+      const size = text instanceof Blob ? text.size : text.length;
       try {
-        listings.push({ ...view, size, bytes: await bytesOf(one.text) });
+        listings.push({ ...view, size, bytes: await bytesOf(text) });
       } catch (error) {
         listings.push({ ...view, size, bytes: new Uint8Array(), problem: problemOf(error) });
       }
     }
-    await judge();
+    await judge(id);
     return listings.map(({ bytes, ...view }) => view);
   },
 
@@ -176,7 +172,7 @@ const ANSWERS: Answers = {
         run.answer(answer);
         answer.fill(0);
         if (performance.now() - told < TOLD_EVERY_MS) continue;
-        news({ kind: 'trial', done: call.step });
+        news(id, { kind: 'trial', done: call.step });
         await listening();
         told = performance.now();
         if (lastStop > id) run.abort();
@@ -288,7 +284,7 @@ function keyView({ key }: PairingKeyHandle): KeyView {
 const readable = () => listings.filter(({ problem }) => !problem).map(({ bytes }) => bytes);
 
 /** Reads and judges the listings; each that cannot be read is marked, and the others are judged. */
-async function judge() {
+async function judge(id: number) {
   forgetPlan();
   topology = NOTHING;
   for (;;) {
@@ -300,42 +296,44 @@ async function judge() {
       await pause();
       topology = topologyOf(texts);
       await pause();
-      await publish(report);
+      await publish(id, report);
       return;
     } catch (error) {
-      const bad = error instanceof ElementPairingError ? good[error.listing ?? -1] : undefined;
-      if (!bad) throw error;
-      bad.problem = problemOf(notListing(bad.bytes, error));
+      const known = error instanceof ElementPairingError ? good[error.listing ?? -1] : undefined;
+      // What fails otherwise, for want of memory perhaps, did not before the last one came.
+      const bad = known ?? good.at(-1)!;
+      bad.problem = problemOf(known ? notListing(bad.bytes, error) : error);
       // It may hold a key.
       bad.bytes.fill(0);
       bad.bytes = new Uint8Array();
     }
   }
-  news({ kind: 'end' });
+  news(id, { kind: 'nothing' });
 }
 
-async function publish(audit: ReturnType<typeof auditTopology>) {
+async function publish(id: number, audit: ReturnType<typeof auditTopology>) {
   const { overview, findings, volumePairs } = overviewOf(audit, topology);
-  await heard({ kind: 'overview', overview });
+  await heard(id, { kind: 'overview', overview });
   for (let start = 0; start < findings.length; start += PIECE) {
-    await heard({ kind: 'findings', findings: findings.slice(start, start + PIECE) satisfies FindingView[] });
+    const piece = findings.slice(start, start + PIECE) satisfies FindingView[];
+    await heard(id, { kind: 'findings', findings: piece });
   }
   for (let start = 0; start < volumePairs.length; start += PIECE) {
     const piece = volumePairs.slice(start, start + PIECE) satisfies VolumePairView[];
-    await heard({ kind: 'volumePairs', volumePairs: piece });
+    await heard(id, { kind: 'volumePairs', volumePairs: piece });
   }
-  news({ kind: 'end' });
+  news(id, { kind: 'end' });
 }
 
-const news = (news: News) => tell({ news });
+const news = (id: number, news: News) => tell({ id, news });
 
 /** The page has taken the last news in. */
 let more = () => {};
 
 /** Tells news, and waits until they are taken in: one after the other would leave no time for input. */
-function heard(piece: News) {
+function heard(id: number, piece: News) {
   const taken = new Promise<void>((resolve) => (more = resolve));
-  news(piece);
+  news(id, piece);
   return taken;
 }
 
@@ -399,8 +397,13 @@ function warm() {
 }
 
 if (!inPage) {
-  listen(self as unknown as MessagePort);
-  warm();
+  void isBound().then((bound) => {
+    // The page gives a worker nothing before it says so.
+    postMessage(bound);
+    if (!bound) return close();
+    listen(self as unknown as MessagePort);
+    warm();
+  });
 } else {
   addEventListener('pagehide', forgetKey);
   addEventListener(

@@ -15,6 +15,7 @@ export function intake(root: HTMLElement, take: (texts: Listing[]) => void) {
     read.hidden = true;
   };
   const takeText = (text: string) => {
+    if (isBlank(text)) return;
     empty();
     pasted++;
     take([{ name: pasted > 1 ? `${PASTED} ${pasted}` : PASTED, text: new TextEncoder().encode(text) }]);
@@ -25,11 +26,13 @@ export function intake(root: HTMLElement, take: (texts: Listing[]) => void) {
     if (data.files.length > 0) takeFiles(data.files);
     else takeText(data.getData('text/plain'));
   };
-  const takeFiles = (list: FileList) => take([...list].map((file) => ({ name: file.name, text: file })));
+  const takeFiles = (list: FileList) => {
+    if (list.length > 0) take([...list].map((file) => ({ name: file.name, text: file })));
+  };
 
   // Handled here, a paste never gets into the field nor its undo history.
   field.addEventListener('paste', (event) => takeData(event, event.clipboardData));
-  field.addEventListener('input', () => (read.hidden = field.value === ''));
+  field.addEventListener('input', () => (read.hidden = isBlank(field.value)));
   field.addEventListener('keydown', (event) => {
     if (event.key === 'Escape') empty();
     if (event.key === 'Enter' && (event.ctrlKey || event.metaKey)) takeText(field.value);
@@ -58,6 +61,9 @@ export function intake(root: HTMLElement, take: (texts: Listing[]) => void) {
   });
   return { empty, focus: () => field.focus() };
 }
+
+/** Nothing to read: what was given before stays. */
+const isBlank = (text: string) => text.trim() === '';
 
 /** A file that misses the fields is not opened instead of the page. */
 export function ignoreStrayDrops() {

@@ -117,6 +117,7 @@ export class KeyPanel {
     /** Counts what was asked for, so that an answer that comes too late shows nothing. */
     let asked = 0;
     const hide = () => {
+      if (timer !== undefined) say(`The ${name} is hidden.`);
       clearTimeout(timer);
       timer = undefined;
       asked++;
@@ -138,6 +139,7 @@ export class KeyPanel {
         toggle.textContent = 'Hide';
         toggle.setAttribute('aria-label', `Hide ${name}`);
         timer = setTimeout(hide, SHOWN_MS);
+        say(`The ${name} is shown for ${SHOWN_MS / 1000} seconds.`);
       } catch (problem) {
         if (mine === asked) note.textContent = (problem as Problem).message;
       }

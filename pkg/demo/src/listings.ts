@@ -13,7 +13,7 @@ import { button, el, find, foreign, say } from './dom';
 import { intake } from './intake';
 import { transferable } from './key';
 import { problemView } from './problem';
-import type { Listing, ListingView, Problem } from './protocol';
+import type { ListingView, News, Problem, Requests } from './protocol';
 
 const SAMPLES: { title: string; files: Record<string, string> }[] = [
   {
@@ -32,24 +32,25 @@ const SAMPLES: { title: string; files: Record<string, string> }[] = [
 export class ListingsPanel {
   /** Listings are being read, or there are none left. */
   onchange: (any: boolean) => void = () => {};
+  /** What the last change of them has led to. */
+  onnews: (news: News) => void = () => {};
   readonly #engine: Engine;
   readonly #list = find('#listings-read');
   readonly #intake;
-  #read: ListingView[] = [];
   #turn = 0;
 
   constructor(engine: Engine) {
     this.#engine = engine;
-    this.#intake = intake(find('#listings .intake'), (texts) => void this.#set([...this.#numbers(), ...texts]));
+    this.#intake = intake(find('#listings .intake'), (add) => void this.#change({ remove: [], add }));
     const menu = find('#samples');
     for (const { title, files } of SAMPLES) {
       const load = () => {
         menu.hidePopover();
-        const texts = Object.entries(files).map(([name, text]) => ({
+        const add = Object.entries(files).map(([name, text]) => ({
           name,
           text: new TextEncoder().encode(text),
         }));
-        void this.#set(texts);
+        void this.#change({ remove: 'all', add });
       };
       menu.append(el('li', {}, button(title, load)));
     }
@@ -62,20 +63,18 @@ export class ListingsPanel {
     this.onchange(false);
   }
 
-  #numbers() {
-    return this.#read.map(({ number }) => number);
-  }
-
-  async #set(listings: (Listing | number)[]) {
+  async #change(change: Requests['changeListings']['ask']) {
     const turn = ++this.#turn;
-    const texts = listings.filter((one) => typeof one !== 'number');
-    if (texts.length > 0) {
+    const { remove, add } = change;
+    if (add.length > 0) {
       this.#list.replaceChildren(el('p', { class: 'busy' }, 'Reading …'));
       say('Reading.');
     }
-    this.onchange(listings.length > 0);
+    this.onchange(remove !== 'all' || add.length > 0);
+    // News of a change that another has followed are old.
+    const hear = (news: News) => turn === this.#turn && this.onnews(news);
     try {
-      const read = await this.#engine.ask('setListings', { listings }, texts.flatMap(transferable));
+      const read = await this.#engine.ask('changeListings', change, add.flatMap(transferable), hear);
       if (turn === this.#turn) this.#show(read);
     } catch (problem) {
       if (turn !== this.#turn) return;
@@ -85,10 +84,9 @@ export class ListingsPanel {
   }
 
   #show(read: ListingView[]) {
-    this.#read = read;
-    const remove = (number: number) => {
+    const remove = (remove: number[] | 'all') => {
       this.#intake.focus();
-      void this.#set(this.#numbers().filter((other) => other !== number));
+      void this.#change({ remove, add: [] });
     };
     const items = read.map(({ number, name, size, problem }) =>
       el(
@@ -99,21 +97,14 @@ export class ListingsPanel {
           { class: 'listing' },
           foreign(name, { class: 'name' }),
           el('span', { class: 'note' }, bytes(size)),
-          button('Remove', () => remove(number), { class: 'small', 'aria-label': `Remove ${name}` }),
+          button('Remove', () => remove([number]), { class: 'small', 'aria-label': `Remove ${name}` }),
         ),
         problem && problemView('It cannot be read', problem),
       ),
     );
     this.#list.replaceChildren(
       ...(items.length > 0 ? [el('ul', { class: 'given', 'aria-label': 'Listings' }, ...items)] : []),
-      ...(items.length > 1
-        ? [
-            button('Remove all', () => {
-              this.#intake.focus();
-              void this.#set([]);
-            }),
-          ]
-        : []),
+      ...(items.length > 1 ? [button('Remove all', () => remove('all'))] : []),
     );
   }
 }

@@ -15,14 +15,13 @@ const plan = new PlanPanel(engine);
 const key = new KeyPanel(engine);
 const listings = new ListingsPanel(engine);
 
-engine.onnews = (news) => results.take(news);
 results.onoverview = (overview) => {
   check.clusters = overview.clusters;
   plan.overview = overview;
 };
-results.ontrial = (done) => (plan.tried = done);
 key.onchange = (now) => (check.key = now);
 listings.onchange = (any) => (any ? results.wait() : results.reset());
+listings.onnews = (news) => results.take(news);
 find('#commands').textContent = COMMANDS;
 ignoreStrayDrops();
 engine.start();

@@ -16,6 +16,9 @@ const SHAPES: Record<Shape, string> = {
 
 export const WORDS: Record<Severity, string> = { error: 'Error', warning: 'Warning', advice: 'Advice' };
 
+/** What is wrong where a rule is broken: its code, as words. */
+export const wordsOf = (rule: string) => rule.replaceAll('_', ' ');
+
 export function icon(shape: Shape) {
   return svg(
     'svg',
@@ -27,6 +30,6 @@ export function icon(shape: Shape) {
 /** The worst that was found about a thing, and by which rules. */
 export function markView(mark: Severity | null, rules: string[]) {
   if (!mark) return null;
-  const names = rules.map((rule) => rule.replaceAll('_', ' ')).join(', ');
+  const names = rules.map(wordsOf).join(', ');
   return el('span', { class: `mark ${mark}` }, icon(mark), el('span', {}, `${WORDS[mark]}: ${names}`));
 }

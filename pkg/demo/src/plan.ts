@@ -41,11 +41,6 @@ export class PlanPanel {
     this.#form.overview = overview;
   }
 
-  /** How far the trial is. */
-  set tried(done: number) {
-    this.#progress.textContent = `Trying it: ${count(done, 'step', 'steps')} so far …`;
-  }
-
   reset() {
     this.#turn++;
     this.#root.replaceChildren();
@@ -142,14 +137,19 @@ export class PlanPanel {
     const turn = this.#turn;
     if (this.#isTrying) return;
     this.#isTrying = true;
-    this.tried = 0;
+    const tell = (done: number) => {
+      this.#progress.textContent = `Trying it: ${count(done, 'step', 'steps')} so far …`;
+    };
+    tell(0);
     const stop = () => {
       this.#stop();
       start.focus();
     };
     place.replaceChildren(this.#progress, button('Stop', stop));
     try {
-      const trial = await this.#engine.ask('tryOut', { simulator: simulatorUrl });
+      const trial = await this.#engine.ask('tryOut', { simulator: simulatorUrl }, [], (news) => {
+        if (turn === this.#turn && news.kind === 'trial') tell(news.done);
+      });
       if (turn !== this.#turn) return;
       const [title, view] = trialView(trial);
       // Who is about to stop it stays where the button was.

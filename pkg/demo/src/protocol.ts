@@ -14,8 +14,8 @@ export interface Requests {
   reveal: { ask: { member: string }; answer: string };
   /** The digits to forward. */
   digits: { ask: object; answer: string };
-  /** Replaces the listings, each by its number or as a new text; the topology follows as `News`. */
-  setListings: { ask: { listings: (Listing | number)[] }; answer: ListingView[] };
+  /** Removes listings by their numbers, adds others, and tells all; the topology comes before as `News`. */
+  changeListings: { ask: { remove: number[] | 'all'; add: Listing[] }; answer: ListingView[] };
   /** May the key be completed on this cluster? */
   check: { ask: { cluster: string; volumeID?: number | undefined }; answer: ReportView };
   /** What a goal about these two clusters can be about. */
@@ -43,7 +43,8 @@ export type Request = {
   [Name in keyof Requests]: { id: number; name: Name; ask: Requests[Name]['ask'] };
 }[keyof Requests];
 
-export type Message = { id: number; answer: unknown } | { id: number; problem: Problem } | { news: News };
+/** What the engine says of the request with this ID. */
+export type Message = { id: number } & ({ answer: unknown } | { problem: Problem } | { news: News });
 
 /** A coded error, and what of its place can be told. */
 export interface Problem {
@@ -78,7 +79,9 @@ export type News =
   | { kind: 'findings'; findings: FindingView[] }
   /** How far the trial of a plan is. */
   | { kind: 'trial'; done: number }
-  | { kind: 'end' };
+  | { kind: 'end' }
+  /** No listing can be read. */
+  | { kind: 'nothing' };
 
 export interface Overview {
   clusters: ClusterView[];

@@ -1,6 +1,6 @@
 /** A report: its verdict, what was found by rule, and what could not be checked. */
 import { el, foreign } from './dom';
-import { WORDS, icon } from './mark';
+import { WORDS, icon, wordsOf } from './mark';
 import { Pager, count, number } from './pager';
 import type { FindingView, ReportView, RuleView } from './protocol';
 
@@ -48,7 +48,7 @@ export class Findings {
   show(matches: (text: string) => boolean): number {
     let total = 0;
     for (const { view, all, article, shown, pager } of this.#rules) {
-      const ofRule = matches(`${view.code} ${view.statement}`);
+      const ofRule = matches(`${view.code} ${wordsOf(view.code)} ${view.statement}`);
       const found = ofRule ? all : all.filter(({ text }) => matches(text));
       article.hidden = found.length === 0;
       shown.textContent =
@@ -72,7 +72,7 @@ export class Findings {
         heading,
         {},
         icon(view.severity),
-        el('span', {}, el('span', { class: 'severity' }, `${WORDS[view.severity]}: `), view.statement),
+        el('span', {}, el('span', { class: 'severity' }, `${WORDS[view.severity]}: `), wordsOf(view.code)),
         shown,
       ),
       el(
@@ -82,12 +82,12 @@ export class Findings {
         el('dd', {}, list, pager.bar),
         el('dt', {}, 'What to do'),
         el('dd', { class: 'help' }, view.help),
+        el('dt', {}, 'Rule'),
+        el('dd', {}, `${view.statement} `, el('code', {}, view.code)),
         el('dt', {}, 'Effect'),
         el('dd', {}, view.effect),
         el('dt', {}, 'Source'),
         el('dd', {}, view.source),
-        el('dt', {}, 'Rule'),
-        el('dd', {}, el('code', {}, view.code)),
       ),
     );
     return { view, all: [] as FindingView[], article, shown, pager };

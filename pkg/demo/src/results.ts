@@ -8,7 +8,6 @@ import { VolumeTable, clusterPairTable, clusterTable } from './table';
 
 export class Results {
   onoverview: (overview: Pick<Overview, 'clusters' | 'clusterPairs'>) => void = () => {};
-  ontrial: (done: number) => void = () => {};
   readonly #root = find('#results');
   readonly #search = find<HTMLInputElement>('#search');
   readonly #matched = find('#matched');
@@ -55,13 +54,12 @@ export class Results {
       case 'volumePairs':
         this.#table?.add(news.volumePairs);
         break;
-      case 'trial':
-        this.ontrial(news.done);
-        break;
       case 'end':
         this.#root.classList.remove('busy');
-        if (this.#findings) this.#show();
-        else this.reset();
+        this.#show();
+        break;
+      case 'nothing':
+        this.reset();
         break;
     }
   }
@@ -82,7 +80,8 @@ export class Results {
     this.#table = new VolumeTable(overview);
     find('#tables').replaceChildren(clusterTable(overview), clusterPairTable(overview), this.#table.root);
     find('.search').hidden = report.rules.length === 0 && overview.volumePairs === 0;
-    find('#report').hidden = report.rules.length === 0 && report.unchecked.length === 0;
+    const isEmpty = report.rules.length === 0 && report.unchecked.length === 0;
+    find('#report').hidden = find('[href="#report"]').hidden = isEmpty;
     this.#root.hidden = false;
     this.onoverview(overview);
     say(`${title} ${text}`);

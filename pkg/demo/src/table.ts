@@ -1,6 +1,6 @@
 /** The same as the drawing, as tables. */
 import { el, foreign } from './dom';
-import { markView } from './mark';
+import { markView, wordsOf } from './mark';
 import { Pager, byLabel, number } from './pager';
 import type { ClusterPairView, ClusterView, Marked, Overview, VolumePairView } from './protocol';
 
@@ -52,7 +52,7 @@ export class VolumeTable {
         view.mode,
         view.state,
         ...view.rules,
-        ...view.rules.map((rule) => rule.replaceAll('_', ' ')),
+        ...view.rules.map(wordsOf),
       ];
       this.#rows.push({ view, text: text.join(' ').toLowerCase() });
     }

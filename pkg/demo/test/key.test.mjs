@@ -96,17 +96,20 @@ test('a secret is shown for 30 seconds', async () => {
   await page.click('[aria-label="Show password"]');
   await page.waitForSelector('.shown');
   assert.equal(await page.textContent('.shown'), password);
+  assert.equal(await page.textContent('#status'), 'The password is shown for 30 seconds.');
   assert.deepEqual(await places(page), ['document']);
   await page.clock.runFor(29_900);
   assert.equal(await page.locator('.shown').count(), 1);
   await page.clock.runFor(200);
   assert.equal(await page.locator('.shown').count(), 0);
+  assert.equal(await page.textContent('#status'), 'The password is hidden.');
   assert.deepEqual(await places(page), []);
 
   await page.click('[aria-label="Show username"]');
   await page.waitForSelector('.shown');
   assert.equal(await page.textContent('.shown'), username);
   await page.click('[aria-label="Hide username"]');
+  assert.equal(await page.textContent('#status'), 'The username is hidden.');
   assert.deepEqual(await places(page), []);
   await context.close();
 });
@@ -248,6 +251,26 @@ test('typed text waits for the button, and does not stay', async () => {
   await page.reload();
   assert.deepEqual(await places(page), []);
   assert.equal(await page.locator('.key').count(), 0);
+  await context.close();
+});
+
+test('without a text, the key that is held stays', async () => {
+  const { context, page } = await opened();
+  await page.focus('#key-text');
+  await page.keyboard.press('Control+Enter');
+  await page.keyboard.type(' ');
+  assert.ok(await page.isHidden('text="Read the key"'));
+  await page.keyboard.press('Control+Enter');
+  await paste(page, '#key-text', '');
+  await drop(page, '#key .intake', []);
+  await paste(page, '#listings-text', '');
+  await page.focus('#listings-text');
+  await page.keyboard.press('Control+Enter');
+  await page.click('[aria-label="Show password"]');
+  await page.waitForSelector('.shown');
+  assert.equal(await page.textContent('.shown'), password);
+  const asked = (await messages(page)).filter(({ text }) => /"(readKey|forgetKey|changeListings)"/.test(text));
+  assert.equal(asked.length, 1);
   await context.close();
 });
 

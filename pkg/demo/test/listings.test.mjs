@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { after, test } from 'node:test';
 import { auditTopology } from 'element-pairing';
-import { DISK, REPOSITORY, drop, open, paste, sample, start } from './page.mjs';
+import { DISK, REPOSITORY, drop, messages, open, paste, sample, start } from './page.mjs';
 import { listings } from './clusters.mjs';
 
 const { browser, url } = await start(after);
@@ -80,6 +80,23 @@ test('the drawing and the tables tell the same', async () => {
   await context.close();
 });
 
+test('a heading says what is wrong, in the words of the drawing, and a row what must hold', async () => {
+  const { context, page } = await open(browser, url);
+  const smaller = (volume, index, end) => {
+    if (end === 1) volume.totalSize /= 2;
+  };
+  await drop(page, '#listings .intake', listings(1, smaller));
+  await done(page);
+  assert.deepEqual(await texts(page, '.group .mark'), ['Error: target smaller']);
+  assert.deepEqual(await texts(page, '#findings h3'), ['Error: target smaller 1']);
+  assert.deepEqual(await texts(page, '#findings dt:text-is("Rule") + dd'), [
+    'The target is not smaller than the source. target_smaller',
+  ]);
+  await page.fill('#search', 'target smaller');
+  assert.deepEqual(await texts(page, '#matched'), ['1 finding and 1 volume pair match.']);
+  await context.close();
+});
+
 test('a group of the drawing leads to its rows, a search to what has its words', async () => {
   const { context, page } = await open(browser, url);
   const broken = (volume, index, end) => {
@@ -111,6 +128,46 @@ test('a group of the drawing leads to its rows, a search to what has its words',
   assert.equal((await texts(page, '.found li')).length, 10);
   await page.fill('#search', 'no such thing');
   assert.deepEqual(await texts(page, '#matched'), ['0 findings and 0 volume pairs match.']);
+  await context.close();
+});
+
+test('links at the head of the drawing lead to what is far below it', async () => {
+  const viewport = { width: 360, height: 800 };
+  const { context, page } = await open(browser, url, { viewport, reducedMotion: 'reduce' });
+  const smaller = (volume, index, end) => {
+    if (end === 1) volume.totalSize /= 2;
+  };
+  await drop(page, '#listings .intake', listings(100, smaller));
+  await done(page);
+  for (const [link, heading] of [
+    ['Report', '#report-heading'],
+    ['Tables', '#tables-heading'],
+    ['Reach a goal', '#goal-heading'],
+  ]) {
+    await page.getByRole('link', { name: link, exact: true }).click();
+    await page.waitForFunction((heading) => {
+      const { top, bottom } = document.querySelector(heading).getBoundingClientRect();
+      return top >= 0 && bottom <= innerHeight;
+    }, heading);
+  }
+  await page.setViewportSize({ width: 360, height: 3000 });
+  await sample(page, 'A healthy pair');
+  // There is no report.
+  assert.deepEqual(await texts(page, '.head a:visible'), ['Tables', 'Reach a goal']);
+  await context.close();
+});
+
+test('a group that can be pressed looks so, one of a trial does not', async () => {
+  const { context, page } = await open(browser, url);
+  const borders = (selector) =>
+    page.$$eval(`${selector} .group-title`, (all) => all.map((one) => getComputedStyle(one).borderTopStyle));
+  await sample(page, 'A healthy pair');
+  await page.selectOption('#goal-kind', 'unpair_clusters');
+  await page.click('text="Make the plan"');
+  await page.click('text="Try it on simulated clusters"');
+  await page.waitForSelector('.pictures');
+  assert.deepEqual(await borders('#drawing'), ['solid', 'solid']);
+  assert.deepEqual(await borders('.pictures'), ['none', 'none']);
   await context.close();
 });
 
@@ -180,6 +237,76 @@ test('a file that is too long, and a paste', async () => {
   await paste(page, '#listings-text', file('healthy-b.json').bytes.toString());
   await page.waitForSelector('.given li:nth-child(3)');
   assert.deepEqual(await texts(page, '.given .name'), ['long.json', 'pasted text', 'pasted text 2']);
+  await context.close();
+});
+
+test('listings given before the last are read are added to them, and judged with them', async () => {
+  const { context, page } = await open(browser, url);
+  const given = ['healthy-a.json', 'healthy-b.json'].map((name) => ({ name, text: String(file(name).bytes) }));
+  await page.evaluate((given) => {
+    const results = document.querySelector('#results');
+    globalThis.verdicts = [];
+    const observer = new MutationObserver(() => {
+      if (!results.hidden && !results.classList.contains('busy'))
+        verdicts.push(document.querySelector('#verdict').innerText);
+    });
+    observer.observe(results, { attributeFilter: ['class'] });
+    for (const { name, text } of given) {
+      const dataTransfer = new DataTransfer();
+      dataTransfer.items.add(new File([text], name));
+      const drop = new DragEvent('drop', { dataTransfer, bubbles: true, cancelable: true });
+      document.querySelector('#listings .intake').dispatchEvent(drop);
+    }
+  }, given);
+  await page.waitForSelector('.given');
+  assert.deepEqual(await texts(page, '.given .name'), ['healthy-a.json', 'healthy-b.json']);
+  // What the first led to is not shown as if it were all.
+  const judged = 'Nothing found. Every rule that applies was checked.';
+  const verdicts = await page.evaluate(() => globalThis.verdicts.map((text) => text.replace(/\s+/g, ' ')));
+  assert.deepEqual([...new Set(verdicts)], [judged]);
+
+  await page.click('text="Remove all"');
+  await page.evaluate((given) => {
+    for (const { text } of given) {
+      const clipboardData = new DataTransfer();
+      clipboardData.setData('text/plain', text);
+      const paste = new ClipboardEvent('paste', { clipboardData, bubbles: true, cancelable: true });
+      document.querySelector('#listings-text').dispatchEvent(paste);
+    }
+  }, given);
+  await page.waitForSelector('.given');
+  assert.deepEqual(await texts(page, '.given .name'), ['pasted text', 'pasted text 2']);
+  assert.deepEqual(await texts(page, '#verdict'), [judged]);
+  await context.close();
+});
+
+test('without a listing that can be read, nothing is shown', async () => {
+  const { context, page } = await open(browser, url);
+  await drop(page, '#listings .intake', [file('healthy-a.json'), { name: 'login.html', bytes: '<html>' }]);
+  await done(page);
+  await page.click('[aria-label="Remove healthy-a.json"]');
+  await page.waitForFunction(() => document.querySelectorAll('.given > li').length === 1);
+  assert.ok(await page.isHidden('#results'));
+  assert.ok(await page.locator('.given .problem').isVisible());
+  await context.close();
+});
+
+test('what cannot be judged for want of memory does not take the others with it', async () => {
+  // From a disk the engine runs in the page, where a test can come between.
+  const { context, page } = await open(browser, DISK);
+  await sample(page, 'A healthy pair');
+  await page.evaluate(() => {
+    const { set } = Uint8Array.prototype;
+    Uint8Array.prototype.set = function (source, ...rest) {
+      if (source.length > 1e6) throw new RangeError('Array buffer allocation failed');
+      set.call(this, source, ...rest);
+    };
+  });
+  await drop(page, '#listings .intake', listings(1000).slice(0, 1));
+  await page.waitForSelector('.given .problem');
+  assert.deepEqual(await texts(page, '.given li:has(.problem) .name'), ['site-a.json']);
+  assert.deepEqual(await texts(page, '.given .name'), ['healthy-a.json', 'healthy-b.json', 'site-a.json']);
+  assert.equal((await texts(page, '#verdict')).join(), 'Nothing found. Every rule that applies was checked.');
   await context.close();
 });
 
@@ -254,12 +381,28 @@ test('with a key as well: may it be completed, and why not', async () => {
     'cluster_key_of_this_cluster',
   ]);
   assert.equal(await page.inputValue('#check-cluster'), 'xsm6');
+  assert.deepEqual(await texts(page, '#check h3'), [
+    'Error: cluster pair limit 1',
+    'Error: cluster key of this cluster 1',
+  ]);
   assert.ok(await page.isHidden('#check-volume'));
 
   await paste(page, '#key-text', vector('volume-canonical'));
-  await page.waitForSelector('text="Give the ID of the volume that is to be paired."');
-  await page.fill('#check-volume', '24');
+  const wanted = page.locator('text="Give the ID of the volume that is to be paired, a number from 1."');
+  await wanted.waitFor();
+  for (const none of ['0', '-1', '1.5']) {
+    await page.fill('#check-volume', '24');
+    await page.waitForSelector('#check .verdict');
+    await page.fill('#check-volume', none);
+    assert.ok(await wanted.isVisible(), none);
+    assert.equal(await page.locator('#check .verdict').count(), 0, none);
+  }
+  const asked = async () => (await messages(page)).filter(({ text }) => text.includes('"name":"check"')).length;
+  await page.fill('#check-volume', '');
+  const before = await asked();
+  await page.locator('#check-volume').pressSequentially('24');
   await page.waitForSelector('#check .verdict');
+  assert.equal(await asked(), before + 1);
   assert.ok((await texts(page, '#check .rule dd code')).includes('volume_key_mvip_not_paired'));
 
   await sample(page, 'A healthy pair');

@@ -1,29 +1,74 @@
 import assert from 'node:assert/strict';
+import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
+import { createServer } from 'node:http';
 import { after, test } from 'node:test';
-import { open, paste, sample, start } from './page.mjs';
+import { DEMO, open, paste, sample, start } from './page.mjs';
 
 const { browser, url } = await start(after);
 
 const POLICY =
   "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; form-action 'none'; base-uri 'none'";
 
+/** Whether a page or a worker can connect to an address. */
+const reach = (address) =>
+  fetch(address).then(
+    () => 'reached',
+    () => 'blocked',
+  );
+
 test('the policy binds the page by its tag, and the worker by its header', async () => {
-  const { context, page } = await open(browser, url);
+  const { context, page, seen } = await open(browser, url);
   const response = await page.reload();
   assert.equal(response.headers()['content-security-policy'], POLICY);
   assert.equal(await page.getAttribute('meta[http-equiv="Content-Security-Policy"]', 'content'), POLICY);
   await paste(page, '#key-text', '7b');
   await page.waitForSelector('.problem');
+  assert.ok(await page.isHidden('#still'));
+  // Nothing was refused that an administrator would wonder about.
+  assert.deepEqual(seen.problems, []);
   const [worker] = page.workers();
-  const reach = (address) =>
-    fetch(address).then(
-      () => 'reached',
-      () => 'blocked',
-    );
   assert.equal(await page.evaluate(reach, url), 'blocked');
   assert.equal(await worker.evaluate(reach, url), 'blocked');
   await context.close();
 });
+
+test('the README has the header', () => {
+  const readme = readFileSync(new URL('README.md', DEMO), 'utf8');
+  assert.ok(readme.includes(`\nContent-Security-Policy: ${POLICY}\n`));
+});
+
+/** The files as a server has them that sends this policy, or none. */
+async function serve(policy) {
+  const server = createServer(({ url }, response) => {
+    const path = url === '/' ? 'index.html' : url.slice(1);
+    const type = { css: 'text/css', html: 'text/html', js: 'text/javascript' }[path.split('.').at(-1)];
+    if (policy) response.setHeader('Content-Security-Policy', policy);
+    response.setHeader('Content-Type', type).end(readFileSync(new URL(`dist/${path}`, DEMO)));
+  });
+  after(() => server.close());
+  await once(server.listen(0), 'listening');
+  return `http://localhost:${server.address().port}/`;
+}
+
+for (const [which, policy] of [
+  ['no policy', undefined],
+  ['a policy that lets a worker connect to the server', "default-src 'self' 'wasm-unsafe-eval'"],
+  ['the policy with a gap', `${POLICY}; connect-src https:`],
+]) {
+  test(`served with ${which}, the page reads without a worker`, async () => {
+    const address = await serve(policy);
+    const { context, page, seen } = await open(browser, address);
+    await sample(page, 'Two mismatched volumes');
+    assert.equal(await page.innerText('#verdict'), '3 errors.');
+    assert.deepEqual(page.workers(), []);
+    assert.equal(await page.evaluate(() => document.querySelectorAll('script[src*="engine"]').length), 1);
+    assert.match(await page.innerText('#still'), /^Served without its policy as a header/);
+    assert.deepEqual(seen.problems, []);
+    assert.equal(await page.evaluate(reach, address), 'blocked');
+    await context.close();
+  });
+}
 
 test('nothing inline is in the page', async () => {
   const { context, page } = await open(browser, url);

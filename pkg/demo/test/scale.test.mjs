@@ -1,7 +1,8 @@
 // 4,000 volume pairs: the times are told, and a gross blocking of the page fails.
 import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
 import { after, test } from 'node:test';
-import { DISK, drop, open, start } from './page.mjs';
+import { DISK, REPOSITORY, drop, open, paste, start } from './page.mjs';
 import { listings } from './clusters.mjs';
 
 const { browser, url } = await start(after);
@@ -129,6 +130,31 @@ for (const [where, address] of [
   }
 }
 
+test(`a volume ID typed beside ${PAIRS} volume pairs`, async (t) => {
+  const { context, page } = await open(browser, url, { quick: true });
+  const key = readFileSync(new URL('tests/vectors/valid/volume-canonical.key', REPOSITORY), 'utf8');
+  await drop(page, '#listings .intake', CASES.healthy);
+  await page.waitForSelector('#results:not([hidden]):not(.busy)');
+  await paste(page, '#key-text', key);
+  await page.waitForSelector('#check:not([hidden])');
+  const took = await page.evaluate(async () => {
+    const field = document.querySelector('#check-volume');
+    const pause = (time) => new Promise((resolve) => setTimeout(resolve, time));
+    let last;
+    for (const digit of '3999') {
+      await pause(100);
+      field.value += digit;
+      last = performance.now();
+      field.dispatchEvent(new Event('input'));
+    }
+    while (!document.querySelector('#check .verdict')) await pause(4);
+    return performance.now() - last;
+  });
+  t.diagnostic(`judged ${took.toFixed(0)} ms after the last of four digits`);
+  assert.match(await page.innerText('#check .verdict'), /^(No|Better not):/);
+  await context.close();
+});
+
 /** Runs in the page: plans, and tries the plan. */
 async function measurePlan() {
   const watched = watchLag();
@@ -154,8 +180,8 @@ test(`${PAIRS} volume pairs, unpaired by a plan that is tried, in a worker`, asy
     `planned after ${planned.toFixed(0)} ms, tried after ${tried.toFixed(0)} ms; longest task of the page ` +
       `${task.toFixed(0)} ms of processor time, longest wait for input ${lag.toFixed(0)} ms`,
   );
-  assert.equal(await page.innerText('[aria-label="Pages of steps"] span'), '1 to 10 of 8,002');
-  assert.match(await page.innerText('#plan .result .verdict'), /^8,002 of 8,002 steps done/);
+  assert.equal(await page.textContent('[aria-label="Pages of steps"] span'), '1 to 10 of 8,002');
+  assert.match(await page.textContent('#plan .result .verdict'), /^8,002 of 8,002 steps done/);
   assert.ok(task < 200, 'the page was blocked');
   await context.close();
 });
