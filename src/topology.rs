@@ -70,7 +70,7 @@
 //!
 //! Source: API reference; user guide; how clusters answer: seen with public clients.
 
-use alloc::{string::ToString, sync::Arc, vec, vec::Vec};
+use alloc::{sync::Arc, vec, vec::Vec};
 use core::{cmp::Ordering, iter, mem};
 
 pub use self::{
@@ -250,9 +250,7 @@ impl<'a> Cluster<'a> {
         }
         whole.contradictions.sort_unstable();
         whole.contradictions.dedup();
-        whole
-            .refused
-            .sort_unstable_by_key(|(method, error)| (*method, error.code, error.to_string()));
+        whole.refused.sort_unstable_by(|(a, x), (b, y)| (*a, x.order()).cmp(&(*b, y.order())));
         whole.refused.dedup();
         whole
     }

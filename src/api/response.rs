@@ -224,6 +224,11 @@ impl<'a> ApiError<'a> {
     pub fn message(&self) -> Cow<'a, str> {
         self.message.map(Json::text).unwrap_or_default()
     }
+
+    /// What errors are put in order by: nothing is copied for it.
+    pub(crate) fn order(&self) -> (Option<i64>, Option<&str>, Option<&'a str>) {
+        (self.code, self.name.as_ref().map(ErrorName::as_str), self.message.map(Json::as_str))
+    }
 }
 
 impl<'a> Value<'a> for ApiError<'a> {

@@ -27,7 +27,7 @@ pub enum Told<'a> {
     Unknown(&'a str, &'a str),
 }
 
-/// Tells what a pasted key says; of one that is of another kind than expected, too, before the error.
+/// Tells what a pasted key says. What was told before an error means nothing.
 ///
 /// # Errors
 ///

@@ -887,3 +887,20 @@ impl Listing {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_rule_has_four_texts() {
+        for row in TABLE {
+            assert_eq!(
+                row.texts.lines().filter(|text| !text.is_empty()).count(),
+                4,
+                "{}",
+                row.texts
+            );
+        }
+    }
+}

@@ -19,9 +19,12 @@ export class Engine {
 
   /** Before there is anything to ask, so that the first answer comes sooner. */
   start() {
-    this.#port ??= this.#open();
+    if (this.#port) return;
+    const port = (this.#port = this.#open());
     // Who asks is told; the next one may have more luck.
-    this.#port.catch(() => (this.#port = undefined));
+    port.catch(() => {
+      if (this.#port === port) this.#port = undefined;
+    });
   }
 
   /** Rejects with a `Problem`. Until then, `hear` is told what the engine has to tell of it. */

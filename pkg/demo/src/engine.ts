@@ -107,6 +107,7 @@ const ANSWERS: Answers = {
 
   async changeListings({ remove, add }, id) {
     listings = listings.filter(({ number }) => remove !== 'all' && !remove.includes(number));
+    const last = lastNumber;
     for (const { name, text } of add) {
       const view = { number: ++lastNumber, name: escapeText(name) };
       const size = text instanceof Blob ? text.size : text.length;
@@ -116,7 +117,7 @@ const ANSWERS: Answers = {
         listings.push({ ...view, size, bytes: new Uint8Array(), problem: problemOf(error) });
       }
     }
-    await judge(id);
+    await judge(id, last);
     return listings.map(({ bytes, ...view }) => view);
   },
 
@@ -283,8 +284,11 @@ function keyView({ key }: PairingKeyHandle): KeyView {
 
 const readable = () => listings.filter(({ problem }) => !problem).map(({ bytes }) => bytes);
 
-/** Reads and judges the listings; each that cannot be read is marked, and the others are judged. */
-async function judge(id: number) {
+/**
+ * Reads and judges the listings; each that cannot be read is marked, and the others are judged. Those
+ * after `last` are new.
+ */
+async function judge(id: number, last: number) {
   forgetPlan();
   topology = NOTHING;
   for (;;) {
@@ -300,8 +304,9 @@ async function judge(id: number) {
       return;
     } catch (error) {
       const known = error instanceof ElementPairingError ? good[error.listing ?? -1] : undefined;
-      // What fails otherwise, for want of memory perhaps, did not before the last one came.
-      const bad = known ?? good.at(-1)!;
+      // What fails otherwise, for want of memory perhaps, did not before these came.
+      const bad = known ?? good.findLast(({ number }) => number > last);
+      if (!bad) throw error;
       bad.problem = problemOf(known ? notListing(bad.bytes, error) : error);
       // It may hold a key.
       bad.bytes.fill(0);
@@ -405,7 +410,12 @@ if (!inPage) {
     warm();
   });
 } else {
-  addEventListener('pagehide', forgetKey);
+  addEventListener('pagehide', () => {
+    forgetKey();
+    forgetPlan();
+    listings = [];
+    topology = NOTHING;
+  });
   addEventListener(
     'engine',
     (event) => {
