@@ -371,7 +371,8 @@ impl<'a> Source<'a> {
             return Err(DecodeError::Utf16);
         }
         let mut source = Self { text, start: 0, end: text.len() };
-        // Each of these once: a text that needs more is no key with something around it.
+        // Each of these once: a text that needs more is no key with something around it. What is
+        // nearest to the ends goes first.
         let (mut labels, mut quotes, mut separators) = (1, 1, 1);
         loop {
             let stretch = source.stretch();
@@ -425,11 +426,11 @@ impl<'a> Source<'a> {
     fn find_in_json(&mut self, removals: &mut Removals) -> Result<(), DecodeError> {
         let (start, end) = (self.start, self.end);
         let text = self.text.get(..end).unwrap_or_default();
-        let quote = |from| string_end(text, from, b'"');
+        let quote = |from| string_end(text, from, None);
         let mut found = None;
         let mut at = quote(start);
         while at < end {
-            let close = string_end(text, at + 1, b'\\');
+            let close = string_end(text, at + 1, Some(b'\\'));
             let name = text.get(at + 1..close).unwrap_or_default();
             at = close + 1;
             if matches!(name, b"clusterPairingKey" | b"volumePairingKey")
@@ -501,13 +502,13 @@ fn label_length(text: &[u8]) -> Option<usize> {
 
 /// Where the next quote is; the end where there is none. What follows an escape is passed over.
 #[cfg_attr(target_family = "wasm", inline(never))]
-fn string_end(text: &[u8], from: usize, escape: u8) -> usize {
+fn string_end(text: &[u8], from: usize, escape: Option<u8>) -> usize {
     let mut at = from;
     loop {
         match text.get(at) {
             None => return text.len(),
             Some(b'"') => return at,
-            Some(&byte) => at += 1 + usize::from(byte == escape),
+            Some(&byte) => at += 1 + usize::from(Some(byte) == escape),
         }
     }
 }

@@ -303,7 +303,7 @@ impl Draft<'_, '_> {
     pub fn wait_for_sources(&mut self) {
         let mut sources: Vec<_> = mem::take(&mut self.sources).into_iter().enumerate().collect();
         sources.sort_unstable_by_key(|&(place, (site, _))| (site, place));
-        for of_site in sources.chunk_by(|(_, (a, _)), (_, (b, _))| a == b) {
+        for of_site in sources.chunk_by(|(_, a), (_, b)| a.0 == b.0) {
             let Some(&(_, (site, _))) = of_site.first() else { continue };
             let volumes = of_site.iter().map(|(_, (_, id))| *id).collect();
             self.unit = Unit::None;
