@@ -128,7 +128,7 @@ function translate(name) {
 
 /** How an entry comes by WebAssembly. */
 const wasmFor = {
-  // In hex digits: compressed on the way, they are a sixth smaller than base64, which hides what repeats
+  // In hex digits: compressed on the way, they are a fifth smaller than base64, which hides what repeats
   // itself.
   inline: (name) => ({
     contents: `
